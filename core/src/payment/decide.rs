@@ -1,0 +1,195 @@
+//! Decisions that move money and seats together.
+
+use crate::command::Actor;
+use crate::decision::Decision;
+use crate::event::{EventKind, Events};
+use crate::ids::{ReservationId, TransferId};
+use crate::key::{Key, Keys, Need};
+use crate::ledger::{Transfer, TransferKind, credited};
+use crate::outcome::Outcome;
+use crate::queue::{self, Phase, Ticket};
+use crate::rejection::Rejection;
+use crate::seating::{Holder, Reservation, ReservationState, ReservationStatus, released};
+use crate::state::State;
+use crate::time::Timestamp;
+
+pub(crate) fn pay(
+    state: &State,
+    payment_id: TransferId,
+    reservation_id: ReservationId,
+    holder: Holder,
+    amount: u64,
+    now: Timestamp,
+) -> Result<Decision, Need> {
+    state.require(&[Key::ReservationFacts(reservation_id), Key::Ticket(holder.ticket_id)])?;
+    let Some(ticket) = queue::held_ticket(state, holder.ticket_id, holder.user_id)? else {
+        return Decision::refuse(Rejection::QueueTokenInvalid);
+    };
+    let facts = state.reservation_facts(reservation_id)?;
+    let Some(facts) = facts.filter(|facts| facts.user_id == holder.user_id) else {
+        return Decision::refuse(Rejection::ReservationNotFound);
+    };
+    require_all(state, facts, &[Key::Wallet(holder.user_id)])?;
+    let reservation = state.reservation(reservation_id)?.expect("its facts are there");
+    if let Err((event, rejection)) = payable(ticket, reservation, amount, now) {
+        return match event {
+            Some(event) => Decision::refuse_with(event.at(now), rejection),
+            None => Decision::refuse(rejection),
+        };
+    }
+    let Some(wallet) = state.wallet(holder.user_id)? else {
+        return Decision::refuse(Rejection::BalanceNotFound);
+    };
+    let required = reservation.amount;
+    let Some(balance_after) = wallet.balance.checked_sub(required) else {
+        let balance = wallet.balance;
+        return Decision::refuse(Rejection::InsufficientBalance { balance, required });
+    };
+    assert_eq!(ticket.id, reservation.ticket_id, "a live hold is its ticket's");
+
+    let transfer = Transfer {
+        id: payment_id,
+        user_id: holder.user_id,
+        kind: TransferKind::Payment { reservation_id, concert_id: reservation.concert_id },
+        amount: required,
+        balance_after,
+        at: now,
+    };
+    let confirmed = EventKind::ReservationConfirmed {
+        reservation_id,
+        concert_id: reservation.concert_id,
+        user_id: reservation.user_id,
+        schedule_id: reservation.schedule_id,
+        seats: reservation.seats.clone(),
+        payment_id,
+    };
+    let consumed =
+        EventKind::TicketConsumed { ticket_id: ticket.id, concert_id: ticket.concert_id };
+    let mut events = Events::new();
+    events.push(EventKind::Transferred { transfer }.at(now));
+    events.push(confirmed.at(now));
+    events.push(consumed.at(now));
+    let state = ReservationState::Confirmed { payment_id, at: now };
+    let reservation = Reservation { state, ..reservation.clone() };
+    Decision::accept(events, Outcome::Paid { reservation, transfer })
+}
+
+/// Whether a reservation can be paid with this ticket and amount; in the order in which refusals are
+/// told. A refusal may find an expiry to store.
+fn payable(
+    ticket: &Ticket,
+    reservation: &Reservation,
+    amount: u64,
+    now: Timestamp,
+) -> Result<(), (Option<EventKind>, Rejection)> {
+    let refuse = |rejection| Err((None, rejection));
+    if ticket.concert_id != reservation.concert_id {
+        return refuse(Rejection::QueueTokenWrongConcert);
+    }
+    let phase = ticket.phase(now);
+    if phase == Phase::Waiting {
+        return refuse(Rejection::QueueTokenWaiting);
+    }
+    match reservation.status(now) {
+        ReservationStatus::Confirmed => return refuse(Rejection::AlreadyPaid),
+        ReservationStatus::Expired => {
+            return Err((expiry_to_store(reservation), Rejection::HoldExpired));
+        }
+        ReservationStatus::Released | ReservationStatus::Cancelled => {
+            return refuse(Rejection::ReservationNotHeld);
+        }
+        ReservationStatus::Held => {}
+    }
+    if phase != Phase::Active {
+        return refuse(Rejection::QueueTokenExpired);
+    }
+    let expected = reservation.amount;
+    if amount != expected.get() {
+        return refuse(Rejection::AmountMismatch { expected });
+    }
+    Ok(())
+}
+
+/// Releases a hold, or cancels what was bought. Doing it twice changes nothing.
+pub(crate) fn withdraw(
+    state: &State,
+    reservation_id: ReservationId,
+    by: Actor,
+    refund_id: TransferId,
+    now: Timestamp,
+) -> Result<Decision, Need> {
+    let may_see = |facts: &&Reservation| match by {
+        Actor::User(user_id) => facts.user_id == user_id,
+        Actor::Admin => true,
+    };
+    let Some(facts) = state.reservation_facts(reservation_id)?.filter(may_see) else {
+        return Decision::refuse(Rejection::ReservationNotFound);
+    };
+    let beside = [
+        Key::Ticket(facts.ticket_id),
+        Key::Schedule(facts.schedule_id),
+        Key::Wallet(facts.user_id),
+    ];
+    require_all(state, facts, &beside)?;
+    let reservation = state.reservation(reservation_id)?.expect("its facts are there");
+    match reservation.status(now) {
+        ReservationStatus::Held => {
+            let event = released(state, reservation_id)?.at(now);
+            Decision::accept(event, Outcome::Withdrawn { refund: None })
+        }
+        ReservationStatus::Expired => match expiry_to_store(reservation) {
+            Some(event) => Decision::refuse_with(event.at(now), Rejection::HoldExpired),
+            None => Decision::refuse(Rejection::HoldExpired),
+        },
+        ReservationStatus::Released | ReservationStatus::Cancelled => {
+            Decision::accept(Events::new(), Outcome::Withdrawn { refund: None })
+        }
+        ReservationStatus::Confirmed => cancel(state, reservation, refund_id, now),
+    }
+}
+
+fn cancel(
+    state: &State,
+    reservation: &Reservation,
+    refund_id: TransferId,
+    now: Timestamp,
+) -> Result<Decision, Need> {
+    let schedule = state.schedule(reservation.schedule_id)?;
+    if schedule.is_none_or(|schedule| schedule.has_started(now)) {
+        return Decision::refuse(Rejection::ScheduleStarted);
+    }
+    let (reservation_id, concert_id) = (reservation.id, reservation.concert_id);
+    let (user_id, amount) = (reservation.user_id, reservation.amount);
+    let wallet = state.wallet(user_id)?.copied();
+    let kind = TransferKind::Refund { reservation_id, concert_id };
+    let transfer = match credited(wallet, refund_id, user_id, kind, amount, now) {
+        Ok(transfer) => transfer,
+        Err(rejection) => return Decision::refuse(rejection),
+    };
+    let cancelled = EventKind::ReservationCancelled {
+        reservation_id,
+        concert_id,
+        user_id,
+        schedule_id: reservation.schedule_id,
+        seats: reservation.seats.clone(),
+        refund_id,
+    };
+    let mut events = Events::new();
+    events.push(EventKind::Transferred { transfer }.at(now));
+    events.push(cancelled.at(now));
+    Decision::accept(events, Outcome::Withdrawn { refund: Some(transfer) })
+}
+
+/// The expiry of a hold that has run out, unless it is stored already.
+fn expiry_to_store(reservation: &Reservation) -> Option<EventKind> {
+    (reservation.state == ReservationState::Held)
+        .then_some(EventKind::ReservationExpired { reservation_id: reservation.id })
+}
+
+/// Asks for a reservation, its seats and what else is needed beside them, in one need.
+fn require_all(state: &State, facts: &Reservation, beside: &[Key]) -> Result<(), Need> {
+    let mut keys = Keys::from_slice(beside);
+    keys.push(Key::Reservation(facts.id));
+    keys.extend(facts.seats.iter().map(|number| Key::Seat(facts.schedule_id, *number)));
+    state.require(&keys)
+}

@@ -1,0 +1,302 @@
+//! Decisions of the whole line: who is let in at a tick, and whether there is anything left to sell.
+
+use super::decide::timed_out;
+use super::{Queue, Ticket};
+use crate::concert::Concert;
+use crate::decision::Decision;
+use crate::event::{EventKind, Events, ExpiryCause};
+use crate::ids::{ConcertId, TicketId};
+use crate::key::{Key, Mode, Need};
+use crate::outcome::Outcome;
+use crate::policy::TICK_CHUNK;
+use crate::rejection::Rejection;
+use crate::state::State;
+use crate::time::Timestamp;
+
+pub(crate) fn tick(
+    state: &State,
+    concert_id: ConcertId,
+    served_since: Timestamp,
+    now: Timestamp,
+) -> Result<Decision, Need> {
+    state.require(&[Key::Queue(concert_id), Key::Concert(concert_id, Mode::Fact)])?;
+    let (Some(concert), Some(queue)) = (state.concert(concert_id)?, state.queue(concert_id)?)
+    else {
+        return Decision::refuse(Rejection::ConcertNotFound);
+    };
+    if !concert.admits() {
+        return idle();
+    }
+    let (tick_at, budget) = match (queue.rest, queue.latest_tick(concert, now)) {
+        (Some(rest), _) => (rest.tick_at, rest.remaining),
+        (None, Some(tick_at)) => (tick_at, concert.admission.batch_size),
+        (None, None) => return idle(),
+    };
+    state.require(&[
+        Key::WaitingTickets { concert_id, after: 0, limit: line_limit(budget) },
+        Key::Inventory(concert_id),
+    ])?;
+    let in_line = stands_in_line(state, concert_id, tick_at)?;
+    if !in_line && queue.rest.is_none() {
+        return idle();
+    }
+    let sold_out = state.inventory(concert_id)?.is_sold_out();
+    if sold_out {
+        return sold_out_changed(concert, queue, true, now);
+    }
+
+    let mut part = Part { state, concert, tick_at, served_since, now, ..Part::new(state, concert) };
+    if queue.sold_out {
+        let next_tick_at = queue.announced_tick(concert, now);
+        let reopened = EventKind::SoldOutChanged { concert_id, sold_out, next_tick_at };
+        part.events.push(reopened.at(now));
+    }
+    let cleared = part.expire_due()?;
+    if cleared {
+        let slots = part.free_slots()?;
+        part.admit(budget.min(u32::try_from(slots).unwrap_or(u32::MAX)))?;
+    }
+    part.finish(queue, budget)
+}
+
+/// Whether a tick would find somebody to admit at `now`.
+pub(crate) fn tick_is_due(
+    state: &State,
+    concert: &Concert,
+    queue: &Queue,
+    now: Timestamp,
+) -> Result<bool, Need> {
+    if queue.rest.is_some() {
+        return Ok(true);
+    }
+    let Some(tick_at) = queue.latest_tick(concert, now) else { return Ok(false) };
+    state.require(&[Key::WaitingTickets { concert_id: concert.id, after: 0, limit: 1 }])?;
+    stands_in_line(state, concert.id, tick_at)
+}
+
+pub(crate) fn refresh_sold_out(
+    state: &State,
+    concert_id: ConcertId,
+    now: Timestamp,
+) -> Result<Decision, Need> {
+    state.require(&[
+        Key::Queue(concert_id),
+        Key::Concert(concert_id, Mode::Fact),
+        Key::Inventory(concert_id),
+    ])?;
+    let (Some(concert), Some(queue)) = (state.concert(concert_id)?, state.queue(concert_id)?)
+    else {
+        return Decision::refuse(Rejection::ConcertNotFound);
+    };
+    let sold_out = state.inventory(concert_id)?.is_sold_out();
+    let outcome = Outcome::SoldOutRefreshed { sold_out };
+    if queue.sold_out == sold_out {
+        return Decision::accept(Events::new(), outcome);
+    }
+    let next_tick_at = queue.announced_tick(concert, now);
+    let changed = EventKind::SoldOutChanged { concert_id, sold_out, next_tick_at };
+    Decision::accept(changed.at(now), outcome)
+}
+
+fn idle() -> Result<Decision, Need> {
+    Decision::accept(Events::new(), Outcome::TickIdle)
+}
+
+/// A tick that finds every seat sold admits nobody, and stores that once.
+fn sold_out_changed(
+    concert: &Concert,
+    queue: &Queue,
+    sold_out: bool,
+    now: Timestamp,
+) -> Result<Decision, Need> {
+    if queue.sold_out == sold_out {
+        return idle();
+    }
+    let next_tick_at = queue.announced_tick(concert, now);
+    let changed = EventKind::SoldOutChanged { concert_id: concert.id, sold_out, next_tick_at };
+    Decision::accept(changed.at(now), Outcome::SoldOutRefreshed { sold_out })
+}
+
+/// How much of the line to load for a part that may admit `budget`.
+fn line_limit(budget: u32) -> u32 {
+    budget.clamp(1, TICK_CHUNK)
+}
+
+/// Whether the head of the line had joined by `tick_at`.
+fn stands_in_line(state: &State, concert_id: ConcertId, tick_at: Timestamp) -> Result<bool, Need> {
+    Ok(line_from(state, concert_id, 0, 1)?.is_some_and(|ticket| ticket.issued_at <= tick_at))
+}
+
+/// The first waiting ticket with a number above `after`.
+fn line_from(
+    state: &State,
+    concert_id: ConcertId,
+    after: u64,
+    limit: u32,
+) -> Result<Option<&Ticket>, Need> {
+    let index = state.indexes.get(&concert_id);
+    let through =
+        index.map_or(if state.is_complete() { u64::MAX } else { 0 }, |i| i.waiting_through);
+    let next = index.and_then(|index| index.waiting.range(after + 1..).next());
+    match next {
+        Some((number, id)) if *number <= through => state.ticket(*id),
+        _ if through == u64::MAX => Ok(None),
+        _ => Err(Key::WaitingTickets { concert_id, after: through, limit }.into()),
+    }
+}
+
+/// One part of a tick, as it is decided.
+struct Part<'a> {
+    state: &'a State,
+    concert: &'a Concert,
+    tick_at: Timestamp,
+    served_since: Timestamp,
+    now: Timestamp,
+    events: Events,
+    admitted: u32,
+    skipped: u32,
+    expired: u32,
+    /// Whether the part ended before the tick did.
+    more: bool,
+}
+
+impl<'a> Part<'a> {
+    fn new(state: &'a State, concert: &'a Concert) -> Self {
+        let start = Timestamp::MIN;
+        Self {
+            state,
+            concert,
+            tick_at: start,
+            served_since: start,
+            now: start,
+            events: Events::new(),
+            admitted: 0,
+            skipped: 0,
+            expired: 0,
+            more: false,
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.admitted + self.skipped + self.expired >= TICK_CHUNK
+    }
+
+    /// Stores the expiry of active tickets whose time has run out, so that none of them takes up a
+    /// slot. False if some must be left for the next part.
+    fn expire_due(&mut self) -> Result<bool, Need> {
+        let concert_id = self.concert.id;
+        self.state.require(&[Key::ExpiringTickets { concert_id, limit: TICK_CHUNK }])?;
+        let Some(index) = self.state.indexes.get(&concert_id) else { return Ok(true) };
+        let through = index.active_through;
+        for (expires_at, id) in index.active.iter().copied() {
+            if expires_at > self.now {
+                return Ok(true);
+            }
+            if self.is_full() || Some((expires_at, id)) > through {
+                self.more = true;
+                return Ok(false);
+            }
+            if let Some(ticket) = self.state.ticket(id)? {
+                self.events.push(timed_out(ticket).at(self.now));
+                self.expired += 1;
+            }
+        }
+        // What is loaded is used up. If that was not all, what follows may be due as well.
+        self.more = through.is_none_or(|(expires_at, _)| expires_at <= self.now);
+        Ok(!self.more)
+    }
+
+    /// How many more may be active: by the cap, and by the seats that are left if the policy asks.
+    fn free_slots(&self) -> Result<u64, Need> {
+        let concert_id = self.concert.id;
+        let policy = &self.concert.admission;
+        let mut slots = u64::MAX;
+        if policy.max_active.is_none() && !policy.inventory_aware {
+            return Ok(slots);
+        }
+        let stored = self.state.active_count(concert_id)?;
+        let active = stored.saturating_sub(u64::from(self.expired));
+        if let Some(max_active) = policy.max_active {
+            slots = slots.min(u64::from(max_active).saturating_sub(active));
+        }
+        let inventory = self.state.inventory(concert_id)?;
+        if policy.inventory_aware && inventory.seats > 0 {
+            let (mut holders, mut held) = (0, 0);
+            for hold in self.state.active_holds(concert_id)? {
+                if self.now < hold.expires_at {
+                    holders += 1;
+                    held += u64::from(hold.seats);
+                }
+            }
+            let free = inventory.unsold().saturating_sub(held);
+            slots = slots.min(free.saturating_sub(active.saturating_sub(holders)));
+        }
+        Ok(slots)
+    }
+
+    /// Walks the line: passes over no-shows, and lets in up to `quota`.
+    fn admit(&mut self, quota: u32) -> Result<(), Need> {
+        let policy = &self.concert.admission;
+        let mut after = 0;
+        while self.admitted < quota {
+            let limit = line_limit(quota - self.admitted);
+            let Some(ticket) = line_from(self.state, self.concert.id, after, limit)? else { break };
+            if ticket.issued_at > self.tick_at {
+                break;
+            }
+            if self.is_full() {
+                self.more = true;
+                break;
+            }
+            after = ticket.number;
+            let (ticket_id, concert_id) = (ticket.id, ticket.concert_id);
+            let kind = if self.is_absent(ticket) {
+                self.skipped += 1;
+                EventKind::TicketExpired { ticket_id, concert_id, cause: ExpiryCause::NoShow }
+            } else {
+                self.admitted += 1;
+                EventKind::TicketAdmitted {
+                    ticket_id,
+                    concert_id,
+                    number: ticket.number,
+                    tick_at: self.tick_at,
+                    active_until: self.now.plus_seconds(policy.active_seconds),
+                }
+            };
+            self.events.push(kind.at(self.now));
+        }
+        Ok(())
+    }
+
+    /// Whether a waiting ticket's holder has not been seen for `lapse_seconds` in which polls were
+    /// served. Joining is being seen.
+    fn is_absent(&self, ticket: &Ticket) -> bool {
+        let lapse_seconds = self.concert.admission.lapse_seconds;
+        let seen_at = seen_at(self.state, ticket.id).unwrap_or(ticket.issued_at);
+        let since = seen_at.max(ticket.issued_at).max(self.served_since);
+        lapse_seconds > 0 && self.now.millis_since(since) >= i64::from(lapse_seconds) * 1_000
+    }
+
+    fn finish(mut self, queue: &Queue, budget: u32) -> Result<Decision, Need> {
+        let policy = &self.concert.admission;
+        let ran = EventKind::TickRan {
+            concert_id: self.concert.id,
+            tick_at: self.tick_at,
+            admitted: self.admitted,
+            batch_size: policy.batch_size,
+            max_active: policy.max_active,
+            next_tick_at: match queue.rest {
+                Some(_) => queue.next_tick_at,
+                None => queue.announced_tick(self.concert, self.now),
+            },
+            remaining: if self.more { budget - self.admitted } else { 0 },
+        };
+        self.events.push(ran.at(self.now));
+        let Self { events, admitted, skipped, expired, more, .. } = self;
+        Decision::accept(events, Outcome::Ticked { admitted, skipped, expired, more })
+    }
+}
+
+fn seen_at(state: &State, ticket_id: TicketId) -> Option<Timestamp> {
+    state.presence.get(&ticket_id).copied()
+}

@@ -1,0 +1,190 @@
+//! How a host fills a partial state with what some commands need, and takes out what changed.
+
+use super::index::{HeldSeats, Inventory, QueueIndex};
+use super::{State, Stored};
+use crate::concert::{Concert, Schedule};
+use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, UserId};
+use crate::key::Mode;
+use crate::ledger::{Transfer, Wallet};
+use crate::queue::{Queue, Ticket, TicketState};
+use crate::seating::{Reservation, Seat};
+use crate::time::Timestamp;
+
+impl State {
+    /// Answers [`Key::Concert`](crate::Key::Concert).
+    pub fn load_concert(&mut self, id: ConcertId, row: Option<Stored<Concert>>, mode: Mode) {
+        self.note_change(row.as_ref());
+        self.concerts.load(id, row, mode == Mode::Write);
+    }
+
+    /// Answers [`Key::Queue`](crate::Key::Queue).
+    pub fn load_queue(&mut self, id: ConcertId, row: Option<Stored<Queue>>) {
+        self.note_change(row.as_ref());
+        self.queues.load(id, row, true);
+    }
+
+    /// Answers [`Key::Schedule`](crate::Key::Schedule).
+    pub fn load_schedule(&mut self, id: ScheduleId, row: Option<Stored<Schedule>>) {
+        self.note_change(row.as_ref());
+        self.schedules.load(id, row, true);
+    }
+
+    /// Answers [`Key::Ticket`](crate::Key::Ticket).
+    pub fn load_ticket(&mut self, id: TicketId, row: Option<Stored<Ticket>>) {
+        self.note_change(row.as_ref());
+        self.tickets.load(id, row, true);
+    }
+
+    /// Answers [`Key::LiveTicket`](crate::Key::LiveTicket).
+    pub fn load_live_ticket(
+        &mut self,
+        concert_id: ConcertId,
+        user_id: UserId,
+        row: Option<Stored<Ticket>>,
+    ) {
+        if self.live_tickets.contains_key(&(concert_id, user_id)) {
+            return;
+        }
+        let id = row.and_then(|row| self.load_listed_ticket(row, Ticket::is_stored_live));
+        self.live_tickets.insert((concert_id, user_id), id);
+    }
+
+    /// Answers [`Key::ExpiringTickets`](crate::Key::ExpiringTickets) with the first `limit` tickets
+    /// stored active by `(expires_at, id)`, or all there are.
+    pub fn load_expiring_tickets(
+        &mut self,
+        concert_id: ConcertId,
+        limit: u32,
+        rows: Vec<Stored<Ticket>>,
+    ) {
+        let last = rows.last().map(|row| (row.value.expires_at(), row.value.id));
+        let whole = rows.len() < limit as usize;
+        for row in rows {
+            let is_active = |ticket: &Ticket| matches!(ticket.state, TicketState::Active { .. });
+            if let Some(id) = self.load_listed_ticket(row, is_active)
+                && let Some(ticket) = self.tickets.get(id)
+            {
+                let entry = (ticket.expires_at(), id);
+                self.index_mut(concert_id).active.insert(entry);
+            }
+        }
+        let through = if whole { QueueIndex::complete().active_through } else { last };
+        let index = self.index_mut(concert_id);
+        index.active_through = index.active_through.max(through);
+    }
+
+    /// Answers [`Key::WaitingTickets`](crate::Key::WaitingTickets) with the first `limit` tickets
+    /// stored waiting above `after`, by number, or all there are; each with when it was last seen.
+    pub fn load_waiting_tickets(
+        &mut self,
+        concert_id: ConcertId,
+        after: u64,
+        limit: u32,
+        rows: Vec<(Stored<Ticket>, Option<Timestamp>)>,
+    ) {
+        let last = rows.last().map_or(after, |(row, _)| row.value.number);
+        let through = if rows.len() < limit as usize { u64::MAX } else { last };
+        for (row, seen_at) in rows {
+            let number = row.value.number;
+            if let Some(seen_at) = seen_at {
+                self.mark_seen(row.value.id, seen_at);
+            }
+            let is_waiting = |ticket: &Ticket| matches!(ticket.state, TicketState::Waiting);
+            if let Some(id) = self.load_listed_ticket(row, is_waiting) {
+                self.index_mut(concert_id).waiting.insert(number, id);
+            }
+        }
+        let index = self.index_mut(concert_id);
+        if index.waiting_through >= after {
+            index.waiting_through = index.waiting_through.max(through);
+        }
+    }
+
+    /// Answers [`Key::ReservationFacts`](crate::Key::ReservationFacts) (`Fact`) and
+    /// [`Key::Reservation`](crate::Key::Reservation) (`Write`).
+    pub fn load_reservation(
+        &mut self,
+        id: ReservationId,
+        row: Option<Stored<Reservation>>,
+        mode: Mode,
+    ) {
+        self.note_change(row.as_ref());
+        self.reservations.load(id, row, mode == Mode::Write);
+    }
+
+    /// Answers [`Key::Seat`](crate::Key::Seat).
+    pub fn load_seat(&mut self, schedule_id: ScheduleId, number: u32, row: Option<Stored<Seat>>) {
+        self.note_change(row.as_ref());
+        self.seats.load((schedule_id, number), row, true);
+    }
+
+    /// Answers [`Key::SeatMap`](crate::Key::SeatMap) with every seat of the schedule.
+    pub fn load_seat_map(&mut self, schedule_id: ScheduleId, rows: Vec<(u32, Stored<Seat>)>) {
+        for (number, row) in rows {
+            self.note_change(Some(&row));
+            self.seats.load((schedule_id, number), Some(row), false);
+        }
+        self.seat_maps.insert(schedule_id);
+    }
+
+    /// Answers [`Key::Wallet`](crate::Key::Wallet).
+    pub fn load_wallet(&mut self, id: UserId, row: Option<Stored<Wallet>>) {
+        self.note_change(row.as_ref());
+        self.wallets.load(id, row, true);
+    }
+
+    /// Answers [`Key::ActiveCount`](crate::Key::ActiveCount).
+    pub fn load_active_count(&mut self, id: ConcertId, count: u64) {
+        self.figures.active_count.entry(id).or_insert(count);
+    }
+
+    /// Answers [`Key::ActiveHolds`](crate::Key::ActiveHolds).
+    pub fn load_active_holds(&mut self, id: ConcertId, holds: Vec<(TicketId, HeldSeats)>) {
+        self.figures.active_holds.entry(id).or_insert_with(|| holds.into_iter().collect());
+    }
+
+    /// Answers [`Key::Inventory`](crate::Key::Inventory).
+    pub fn load_inventory(&mut self, id: ConcertId, inventory: Inventory) {
+        self.figures.inventory.entry(id).or_insert(inventory);
+    }
+
+    /// Answers [`Key::OwnedSeats`](crate::Key::OwnedSeats).
+    pub fn load_owned_seats(&mut self, concert_id: ConcertId, user_id: UserId, seats: u32) {
+        self.figures.owned_seats.entry((concert_id, user_id)).or_insert(seats);
+    }
+
+    /// Notes that a waiting ticket's holder was seen (a poll, an open stream). Not journalled: an
+    /// outage may lose it, which at worst passes over somebody who is away.
+    pub fn mark_seen(&mut self, ticket_id: TicketId, seen_at: Timestamp) {
+        let seen = self.presence.entry(ticket_id).or_insert(seen_at);
+        *seen = (*seen).max(seen_at);
+    }
+
+    /// The transfers made since they were taken last, oldest first: a host appends them to its ledger.
+    pub fn take_transfers(&mut self) -> Vec<Transfer> {
+        std::mem::take(&mut self.transfers)
+    }
+
+    /// The latest change of any row that was loaded or applied. A host decides at the later of this
+    /// and its clock, so that time never runs backwards for a row.
+    pub fn last_change(&self) -> Timestamp {
+        self.last_change
+    }
+
+    /// Loads a ticket that a list names; its id, if it belongs in the list as it stands here.
+    fn load_listed_ticket(
+        &mut self,
+        row: Stored<Ticket>,
+        belongs: impl Fn(&Ticket) -> bool,
+    ) -> Option<TicketId> {
+        let id = row.value.id;
+        self.load_ticket(id, Some(row));
+        self.tickets.get(id).filter(|ticket| belongs(ticket)).map(|ticket| ticket.id)
+    }
+
+    fn note_change<T>(&mut self, row: Option<&Stored<T>>) {
+        if let Some(row) = row {
+            self.last_change = self.last_change.max(row.changed_at);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The rows that decisions read and events move. The same type holds every row (a browser, a test, an
+//! audit) or just those that some commands need (a server); in the second case reading a row that was
+//! not loaded is a [`Need`], never a decision.
+//!
+//! What lives here: rows, whether they are loaded and locked, and how they are found. No rule does.
+
+mod index;
+mod load;
+mod table;
+
+pub use index::{HeldSeats, Inventory};
+pub use table::{Change, Stored, Table};
+
+pub(crate) use index::{Figures, QueueIndex};
+
+use crate::concert::{Concert, Schedule};
+use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, UserId};
+use crate::key::{Key, Keys, Mode, Need};
+use crate::ledger::{Transfer, Wallet};
+use crate::queue::{Queue, Ticket};
+use crate::seating::{Reservation, Seat};
+use crate::time::Timestamp;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Keyed rows of every kind.
+#[derive(Debug, Clone)]
+pub struct State {
+    complete: bool,
+    pub(crate) concerts: Table<ConcertId, Concert>,
+    pub(crate) queues: Table<ConcertId, Queue>,
+    pub(crate) tickets: Table<TicketId, Ticket>,
+    pub(crate) schedules: Table<ScheduleId, Schedule>,
+    pub(crate) seats: Table<(ScheduleId, u32), Seat>,
+    pub(crate) reservations: Table<ReservationId, Reservation>,
+    pub(crate) wallets: Table<UserId, Wallet>,
+    pub(crate) transfers: Vec<Transfer>,
+    pub(crate) live_tickets: FxHashMap<(ConcertId, UserId), Option<TicketId>>,
+    pub(crate) indexes: FxHashMap<ConcertId, QueueIndex>,
+    pub(crate) figures: Figures,
+    pub(crate) presence: FxHashMap<TicketId, Timestamp>,
+    seat_maps: FxHashSet<ScheduleId>,
+    pub(crate) last_change: Timestamp,
+}
+
+impl State {
+    /// A state that has every row there is: none yet. It never needs anything.
+    pub fn complete() -> Self {
+        Self::new(true)
+    }
+
+    /// A state in which nothing is loaded yet.
+    pub fn partial() -> Self {
+        Self::new(false)
+    }
+
+    fn new(complete: bool) -> Self {
+        Self {
+            complete,
+            concerts: Table::new(complete),
+            queues: Table::new(complete),
+            tickets: Table::new(complete),
+            schedules: Table::new(complete),
+            seats: Table::new(complete),
+            reservations: Table::new(complete),
+            wallets: Table::new(complete),
+            transfers: Vec::new(),
+            live_tickets: FxHashMap::default(),
+            indexes: FxHashMap::default(),
+            figures: Figures { complete, ..Figures::default() },
+            presence: FxHashMap::default(),
+            seat_maps: FxHashSet::default(),
+            last_change: Timestamp::MIN,
+        }
+    }
+
+    /// Whether it has every row there is.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// The concerts that are loaded.
+    pub fn concerts(&self) -> &Table<ConcertId, Concert> {
+        &self.concerts
+    }
+
+    /// The queues that are loaded.
+    pub fn queues(&self) -> &Table<ConcertId, Queue> {
+        &self.queues
+    }
+
+    /// The tickets that are loaded.
+    pub fn tickets(&self) -> &Table<TicketId, Ticket> {
+        &self.tickets
+    }
+
+    /// The schedules that are loaded.
+    pub fn schedules(&self) -> &Table<ScheduleId, Schedule> {
+        &self.schedules
+    }
+
+    /// The seats that are loaded, by schedule and number. In a complete state a seat that nobody ever
+    /// held has no row.
+    pub fn seats(&self) -> &Table<(ScheduleId, u32), Seat> {
+        &self.seats
+    }
+
+    /// The reservations that are loaded.
+    pub fn reservations(&self) -> &Table<ReservationId, Reservation> {
+        &self.reservations
+    }
+
+    /// The wallets that are loaded.
+    pub fn wallets(&self) -> &Table<UserId, Wallet> {
+        &self.wallets
+    }
+
+    /// The transfers that have not been taken, oldest first; in a complete state, the whole ledger.
+    pub fn transfers(&self) -> &[Transfer] {
+        &self.transfers
+    }
+
+    /// Whether `key` can be read.
+    pub fn has(&self, key: &Key) -> bool {
+        if self.complete {
+            return true;
+        }
+        match *key {
+            Key::Queue(id) => self.queues.is_loaded(id),
+            Key::Concert(id, Mode::Fact) => self.concerts.is_loaded(id),
+            Key::Concert(id, Mode::Write) => self.concerts.is_locked(id),
+            Key::Schedule(id) => self.schedules.is_loaded(id),
+            Key::ReservationFacts(id) => self.reservations.is_loaded(id),
+            Key::SeatMap(id) => self.seat_maps.contains(&id),
+            Key::Ticket(id) => self.tickets.is_loaded(id),
+            Key::LiveTicket(concert, user) => self.live_tickets.contains_key(&(concert, user)),
+            Key::ExpiringTickets { concert_id, .. } => {
+                self.indexes.get(&concert_id).is_some_and(|index| index.active_through.is_some())
+            }
+            Key::WaitingTickets { concert_id, after, .. } => {
+                self.indexes.get(&concert_id).is_some_and(|index| index.waiting_through > after)
+            }
+            Key::Reservation(id) => self.reservations.is_locked(id),
+            Key::Seat(schedule, number) => self.seats.is_locked((schedule, number)),
+            Key::Wallet(id) => self.wallets.is_loaded(id),
+            Key::ActiveCount(id) => self.figures.active_count.contains_key(&id),
+            Key::ActiveHolds(id) => self.figures.active_holds.contains_key(&id),
+            Key::Inventory(id) => self.figures.inventory.contains_key(&id),
+            Key::OwnedSeats(concert, user) => {
+                self.figures.owned_seats.contains_key(&(concert, user))
+            }
+        }
+    }
+
+    /// All of `keys` that can't be read yet, as one need.
+    pub(crate) fn require(&self, keys: &[Key]) -> Result<(), Need> {
+        if self.complete {
+            return Ok(());
+        }
+        let missing: Keys = keys.iter().filter(|key| !self.has(key)).copied().collect();
+        if missing.is_empty() { Ok(()) } else { Err(Need(missing)) }
+    }
+
+    pub(crate) fn concert(&self, id: ConcertId) -> Result<Option<&Concert>, Need> {
+        self.concerts.read(id).ok_or_else(|| Key::Concert(id, Mode::Fact).into())
+    }
+
+    pub(crate) fn queue(&self, id: ConcertId) -> Result<Option<&Queue>, Need> {
+        self.queues.read(id).ok_or_else(|| Key::Queue(id).into())
+    }
+
+    pub(crate) fn schedule(&self, id: ScheduleId) -> Result<Option<&Schedule>, Need> {
+        self.schedules.read(id).ok_or_else(|| Key::Schedule(id).into())
+    }
+
+    pub(crate) fn ticket(&self, id: TicketId) -> Result<Option<&Ticket>, Need> {
+        self.tickets.read(id).ok_or_else(|| Key::Ticket(id).into())
+    }
+
+    pub(crate) fn wallet(&self, id: UserId) -> Result<Option<&Wallet>, Need> {
+        self.wallets.read(id).ok_or_else(|| Key::Wallet(id).into())
+    }
+
+    /// The ticket that is stored live for this person in this queue.
+    pub(crate) fn live_ticket(
+        &self,
+        concert_id: ConcertId,
+        user_id: UserId,
+    ) -> Result<Option<&Ticket>, Need> {
+        match self.live_tickets.get(&(concert_id, user_id)) {
+            Some(Some(id)) => self.ticket(*id),
+            Some(None) => Ok(None),
+            None if self.complete => Ok(None),
+            None => Err(Key::LiveTicket(concert_id, user_id).into()),
+        }
+    }
+
+    /// A reservation's owner, ticket, schedule, seats and amount: they never change.
+    pub(crate) fn reservation_facts(
+        &self,
+        id: ReservationId,
+    ) -> Result<Option<&Reservation>, Need> {
+        self.reservations.read(id).ok_or_else(|| Key::ReservationFacts(id).into())
+    }
+
+    /// A reservation that is locked, with its state.
+    pub(crate) fn reservation(&self, id: ReservationId) -> Result<Option<&Reservation>, Need> {
+        if !self.reservations.is_locked(id) {
+            return Err(Key::Reservation(id).into());
+        }
+        Ok(self.reservations.get(id))
+    }
+
+    /// A seat that is locked. The schedule must have it.
+    pub(crate) fn seat(&self, schedule_id: ScheduleId, number: u32) -> Result<Seat, Need> {
+        if !self.seats.is_locked((schedule_id, number)) {
+            return Err(Key::Seat(schedule_id, number).into());
+        }
+        Ok(self.seat_fact(schedule_id, number))
+    }
+
+    /// A seat as it is loaded, locked or not.
+    pub(crate) fn seat_fact(&self, schedule_id: ScheduleId, number: u32) -> Seat {
+        self.seats.get((schedule_id, number)).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn active_count(&self, id: ConcertId) -> Result<u64, Need> {
+        self.require(&[Key::ActiveCount(id)])?;
+        Ok(self.figures.active_count.get(&id).copied().unwrap_or(0))
+    }
+
+    pub(crate) fn active_holds(
+        &self,
+        id: ConcertId,
+    ) -> Result<impl Iterator<Item = &HeldSeats>, Need> {
+        self.require(&[Key::ActiveHolds(id)])?;
+        Ok(self.figures.active_holds.get(&id).into_iter().flat_map(FxHashMap::values))
+    }
+
+    pub(crate) fn inventory(&self, id: ConcertId) -> Result<Inventory, Need> {
+        self.require(&[Key::Inventory(id)])?;
+        Ok(self.figures.inventory.get(&id).copied().unwrap_or_default())
+    }
+
+    pub(crate) fn owned_seats(&self, concert_id: ConcertId, user_id: UserId) -> Result<u32, Need> {
+        self.require(&[Key::OwnedSeats(concert_id, user_id)])?;
+        Ok(self.figures.owned_seats.get(&(concert_id, user_id)).copied().unwrap_or(0))
+    }
+
+    pub(crate) fn index_mut(&mut self, id: ConcertId) -> &mut QueueIndex {
+        let complete = self.complete;
+        self.indexes.entry(id).or_insert_with(|| {
+            if complete { QueueIndex::complete() } else { QueueIndex::default() }
+        })
+    }
+}

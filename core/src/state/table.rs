@@ -1,0 +1,183 @@
+//! Keyed rows that know whether they are loaded, locked and changed.
+
+use crate::time::Timestamp;
+use rustc_hash::FxHashMap;
+use std::hash::Hash;
+
+/// A row as a store keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stored<T> {
+    /// The row.
+    pub value: T,
+    /// How often it was changed; 0 for a seat that nobody ever held.
+    pub version: u64,
+    /// When it was changed last.
+    pub changed_at: Timestamp,
+}
+
+#[derive(Debug, Clone)]
+struct Row<T> {
+    /// `None`: looked for, and not there.
+    value: Option<T>,
+    version: u64,
+    loaded_version: u64,
+    changed_at: Timestamp,
+    locked: bool,
+}
+
+/// A row that events have changed since it was loaded.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'a, K, T> {
+    /// Its key.
+    pub key: K,
+    /// The row as it is now.
+    pub value: &'a T,
+    /// Its version now.
+    pub version: u64,
+    /// The version that was loaded; 0 if the row is new. A store writes only over this one.
+    pub loaded_version: u64,
+    /// When it changed last.
+    pub changed_at: Timestamp,
+}
+
+/// Rows of one kind by key.
+#[derive(Debug, Clone)]
+pub struct Table<K, T> {
+    rows: FxHashMap<K, Row<T>>,
+    /// Whether a key that is not here does not exist (and need not be asked for).
+    complete: bool,
+}
+
+impl<K: Copy + Eq + Hash, T> Table<K, T> {
+    pub(super) fn new(complete: bool) -> Self {
+        Self { rows: FxHashMap::default(), complete }
+    }
+
+    /// `None` if it is not loaded, `Some(None)` if there is no such row.
+    pub(crate) fn read(&self, key: K) -> Option<Option<&T>> {
+        match self.rows.get(&key) {
+            Some(row) => Some(row.value.as_ref()),
+            None if self.complete => Some(None),
+            None => None,
+        }
+    }
+
+    pub(super) fn is_loaded(&self, key: K) -> bool {
+        self.complete || self.rows.contains_key(&key)
+    }
+
+    pub(super) fn is_locked(&self, key: K) -> bool {
+        self.complete || self.rows.get(&key).is_some_and(|row| row.locked)
+    }
+
+    /// Takes a row as it was loaded. What was changed here stays; a row that was loaded as a fact is
+    /// replaced by the locked one.
+    pub(super) fn load(&mut self, key: K, stored: Option<Stored<T>>, locked: bool) {
+        if let Some(row) = self.rows.get(&key)
+            && (row.locked || !locked)
+        {
+            return;
+        }
+        let (value, version, changed_at) = match stored {
+            Some(stored) => (Some(stored.value), stored.version, stored.changed_at),
+            None => (None, 0, Timestamp::MIN),
+        };
+        let row = Row { value, version, loaded_version: version, changed_at, locked };
+        self.rows.insert(key, row);
+    }
+
+    /// A new row, or a new value of one.
+    pub(crate) fn insert(&mut self, key: K, value: T, at: Timestamp) {
+        let row = self.rows.entry(key).or_insert(Row {
+            value: None,
+            version: 0,
+            loaded_version: 0,
+            changed_at: at,
+            locked: true,
+        });
+        row.value = Some(value);
+        row.version += 1;
+        row.changed_at = at;
+    }
+
+    /// Changes a row that is there; one that is not loaded is left alone.
+    pub(crate) fn change(&mut self, key: K, at: Timestamp, change: impl FnOnce(&mut T)) {
+        if let Some(row) = self.rows.get_mut(&key)
+            && let Some(value) = &mut row.value
+        {
+            change(value);
+            row.version += 1;
+            row.changed_at = at;
+        }
+    }
+
+    /// Sets a row that is loaded; in a complete table, one that was never touched too.
+    pub(crate) fn set(&mut self, key: K, value: T, at: Timestamp) {
+        if self.is_loaded(key) {
+            self.insert(key, value, at);
+        }
+    }
+
+    /// The rows that are there, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (K, &T)> {
+        self.rows.iter().filter_map(|(key, row)| Some((*key, row.value.as_ref()?)))
+    }
+
+    /// The row of `key`, if it is loaded and there.
+    pub fn get(&self, key: K) -> Option<&T> {
+        self.rows.get(&key)?.value.as_ref()
+    }
+
+    /// The version of `key`'s row; 0 if it is not loaded or not there.
+    pub fn version(&self, key: K) -> u64 {
+        self.rows.get(&key).map_or(0, |row| row.version)
+    }
+
+    /// The rows that changed since they were loaded, in no order.
+    pub fn changes(&self) -> impl Iterator<Item = Change<'_, K, T>> {
+        self.rows.iter().filter(|(_, row)| row.version != row.loaded_version).filter_map(
+            |(key, row)| {
+                Some(Change {
+                    key: *key,
+                    value: row.value.as_ref()?,
+                    version: row.version,
+                    loaded_version: row.loaded_version,
+                    changed_at: row.changed_at,
+                })
+            },
+        )
+    }
+
+    /// How many rows are there.
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether no row is there.
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+}
+
+impl<K: Copy + Eq + Hash, T: PartialEq> Table<K, T> {
+    /// Keys whose rows differ, in value, version or time of change, from those of `other`. Rows that
+    /// were never changed (version 0) count as not there.
+    pub fn differences(&self, other: &Self) -> Vec<K> {
+        let differs = |a: &Self, key: &K, row: &Row<T>| match a.rows.get(key) {
+            Some(twin) => {
+                twin.value != row.value
+                    || twin.version != row.version
+                    || (row.version > 0 && twin.changed_at != row.changed_at)
+            }
+            None => row.value.is_some() && row.version > 0,
+        };
+        let mut keys: Vec<K> = Vec::new();
+        keys.extend(self.rows.iter().filter(|(k, row)| differs(other, k, row)).map(|(k, _)| *k));
+        let missing = other
+            .rows
+            .iter()
+            .filter(|(k, row)| !self.rows.contains_key(k) && differs(self, k, row));
+        keys.extend(missing.map(|(k, _)| *k));
+        keys
+    }
+}

@@ -1,0 +1,70 @@
+//! Who calls, and with which place in line: the two kinds of token and the keys that prove them.
+//! Which of them an endpoint needs is the endpoint's to say.
+
+pub mod bearer;
+pub mod queue_token;
+
+pub use bearer::{BearerKeys, Caller, KeyFileError};
+pub use queue_token::{QueueToken, QueueTokenKey};
+
+use crate::config::{AuthConfig, AuthSource, Secret};
+use crate::http::headers;
+use crate::problem::Problem;
+use frontrow_core::{Timestamp, UserId};
+use http::HeaderMap;
+
+/// The keys of this deployment.
+#[derive(Debug)]
+pub struct Auth {
+    bearer: BearerKeys,
+    queue: QueueTokenKey,
+    minting: Option<Secret>,
+}
+
+impl Auth {
+    /// Reads the configured keys.
+    pub fn new(config: &AuthConfig) -> Result<Self, KeyFileError> {
+        let (bearer, minting) = match &config.source {
+            AuthSource::Secret(secret) => {
+                (BearerKeys::from_secret(secret.as_bytes()), Some(secret.clone()))
+            }
+            AuthSource::KeyFile { path, .. } => (BearerKeys::from_file(path)?, None),
+        };
+        let queue = match (&config.source, &config.queue_token_secret) {
+            (_, Some(secret)) | (AuthSource::KeyFile { queue_token_secret: secret, .. }, None) => {
+                QueueTokenKey::new(secret.as_bytes())
+            }
+            (AuthSource::Secret(secret), None) => QueueTokenKey::derived_from(secret.as_bytes()),
+        };
+        Ok(Self { bearer, queue, minting })
+    }
+
+    /// The person behind the bearer token of a request: 401 `unauthenticated` without a good one.
+    pub fn caller(&self, headers: &HeaderMap, now: Timestamp) -> Result<Caller, Problem> {
+        self.bearer.caller(headers, now)
+    }
+
+    /// The place in line behind the queue token of a request: 401 `queue_token_missing` or
+    /// `queue_token_invalid` without a good one. Its state is not judged here.
+    pub fn queue_token(&self, headers: &HeaderMap) -> Result<QueueToken, Problem> {
+        let token = headers::queue_token(headers)?.ok_or_else(Problem::queue_token_missing)?;
+        self.queue.verify(token)
+    }
+
+    /// Signs a queue token; the same place in line always gets the same one.
+    pub fn sign_queue_token(&self, token: &QueueToken) -> String {
+        self.queue.sign(token)
+    }
+
+    /// Signs a bearer token, or `None` where only a public key is known.
+    pub fn mint(
+        &self,
+        user: UserId,
+        scope: &str,
+        now: Timestamp,
+        ttl_seconds: u32,
+    ) -> Option<String> {
+        let secret = self.minting.as_ref()?;
+        Some(bearer::mint(secret.as_bytes(), user, scope, now, ttl_seconds))
+    }
+}

@@ -1,0 +1,124 @@
+//! `cargo xtask test`: the list of steps, and what each runs. A step may start what later steps need;
+//! how output is read lives in `results`, how counts are printed in `report`.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::cargo::{self, Profile, cargo};
+use crate::failure::Failure;
+use crate::process::{Read, Runner};
+use crate::report::{Report, Suite};
+use crate::results::Results;
+use crate::tools;
+
+/// Tests find the server's binary through this variable; its path is absolute.
+const SERVER_VARIABLE: &str = "FRONTROW_BIN";
+
+/// One thing to do, and the suites that come of it.
+struct Step {
+    name: &'static str,
+    run: fn(&mut Context) -> Result<Vec<Suite>, Failure>,
+}
+
+/// In this order: what fails fast comes first.
+const STEPS: &[Step] = &[
+    Step { name: "format", run: format },
+    Step { name: "lints", run: lints },
+    Step { name: "server", run: server },
+    Step { name: "tests", run: workspace_tests },
+    Step { name: "documentation", run: documentation },
+];
+
+/// What steps share.
+struct Context<'a> {
+    runner: &'a Runner,
+    /// The server's binary, once it is built.
+    server: Option<PathBuf>,
+}
+
+/// Runs every step, whatever came out of those before. The last line on stdout is the sum.
+pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
+    let mut report = Report::default();
+    match set_up(runner) {
+        Ok(()) => run_steps(runner, &mut report)?,
+        Err(failure) => report.add([failed_step("set-up", failure)?]),
+    }
+    println!("\n{}", report.table());
+    println!("{}", report.sum_line());
+    Ok(if report.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn set_up(runner: &Runner) -> Result<(), Failure> {
+    tools::ensure(runner, tools::TO_TEST)?;
+    tools::ensure_components()
+}
+
+fn run_steps(runner: &Runner, report: &mut Report) -> Result<(), Failure> {
+    let mut context = Context { runner, server: None };
+    for step in STEPS {
+        println!("\n== {}", step.name);
+        match (step.run)(&mut context) {
+            Ok(suites) => report.add(suites),
+            Err(failure) => report.add([failed_step(step.name, failure)?]),
+        }
+    }
+    Ok(())
+}
+
+/// A step that could not be done counts as one failure; an interruption ends the command.
+fn failed_step(name: &str, failure: Failure) -> Result<Suite, Failure> {
+    match failure {
+        Failure::Interrupted { .. } => Err(failure),
+        other => {
+            eprintln!("xtask: {other}");
+            Ok(Suite::named(name).fail(other.to_string()))
+        }
+    }
+}
+
+fn format(context: &mut Context) -> Result<Vec<Suite>, Failure> {
+    let status = context.runner.run(cargo(&["fmt", "--all", "--check"]))?;
+    Ok(vec![Suite::check("format", status.success())])
+}
+
+fn lints(context: &mut Context) -> Result<Vec<Suite>, Failure> {
+    let mut command = cargo(&["clippy", "--workspace", "--all-targets"]);
+    command.args(["--", "-D", "warnings"]);
+    let status = context.runner.run(command)?;
+    Ok(vec![Suite::check("lints", status.success())])
+}
+
+/// Builds the binary that tests start. It adds no count, unless it fails.
+fn server(context: &mut Context) -> Result<Vec<Suite>, Failure> {
+    let path = cargo::build_server(context.runner, Profile::Dev)?;
+    context.server = Some(path);
+    Ok(Vec::new())
+}
+
+fn workspace_tests(context: &mut Context) -> Result<Vec<Suite>, Failure> {
+    // An older binary may lie about: tests must not run against it.
+    let Some(server) = &context.server else {
+        let reason = "not run, because the server does not build";
+        return Err(Failure::Message(reason.into()));
+    };
+    let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
+    command.env(SERVER_VARIABLE, server);
+    // Suites are announced in plain words, whatever a person's settings are.
+    command.env("CARGO_TERM_COLOR", "never");
+    command.env("CARGO_TERM_QUIET", "false");
+    command.env("CARGO_TERM_VERBOSE", "false");
+    let mut results = Results::default();
+    let status = context.runner.run_reading(command, Read::StdoutAndStderr, |line| {
+        results.read_line(&String::from_utf8_lossy(line));
+        io::stdout().write_all(line)
+    })?;
+    Ok(results.finish(status.success()))
+}
+
+fn documentation(context: &mut Context) -> Result<Vec<Suite>, Failure> {
+    let mut command = cargo(&["doc", "--workspace", "--no-deps"]);
+    command.env("RUSTDOCFLAGS", "-D warnings");
+    let status = context.runner.run(command)?;
+    Ok(vec![Suite::check("documentation", status.success())])
+}
