@@ -3,6 +3,7 @@
 
 use crate::concert::{Concert, Schedule};
 use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, TransferId, UserId};
+use crate::key::{Key, Mode};
 use crate::ledger::Transfer;
 use crate::money::Amount;
 use crate::seating::SeatNumbers;
@@ -133,5 +134,33 @@ impl EventKind {
     /// The event that this happened at `at`.
     pub(crate) fn at(self, at: Timestamp) -> Event {
         Event { at, kind: self }
+    }
+}
+
+impl Event {
+    /// The row that this event is about; the journal keeps the version that it leaves behind.
+    pub fn subject(&self) -> Key {
+        match &self.kind {
+            EventKind::ConcertCreated { concert } | EventKind::ConcertChanged { concert } => {
+                Key::Concert(concert.id, Mode::Write)
+            }
+            EventKind::ScheduleAdded { schedule } => Key::Schedule(schedule.id),
+            EventKind::TickRescheduled { concert_id, .. }
+            | EventKind::TickRan { concert_id, .. }
+            | EventKind::SoldOutChanged { concert_id, .. } => Key::Queue(*concert_id),
+            EventKind::TicketIssued { ticket_id, .. }
+            | EventKind::TicketAdmitted { ticket_id, .. }
+            | EventKind::TicketExpired { ticket_id, .. }
+            | EventKind::TicketLeft { ticket_id, .. }
+            | EventKind::TicketConsumed { ticket_id, .. } => Key::Ticket(*ticket_id),
+            EventKind::SeatsHeld { reservation_id, .. }
+            | EventKind::ReservationExpired { reservation_id }
+            | EventKind::ReservationReleased { reservation_id, .. }
+            | EventKind::ReservationConfirmed { reservation_id, .. }
+            | EventKind::ReservationCancelled { reservation_id, .. } => {
+                Key::Reservation(*reservation_id)
+            }
+            EventKind::Transferred { transfer } => Key::Wallet(transfer.user_id),
+        }
     }
 }

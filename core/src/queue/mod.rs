@@ -80,11 +80,18 @@ impl Queue {
         }
     }
 
-    /// The first tick at or after `time`.
-    pub(crate) fn tick_from(&self, concert: &Concert, time: Timestamp) -> Timestamp {
-        match self.latest_tick(concert, time) {
-            Some(tick_at) if tick_at == time => tick_at,
-            _ => self.announced_tick(concert, time),
+    /// The next tick that will find somebody, if the head of the line joined at `head_issued_at`;
+    /// [`Timestamp::MIN`] (at once) while a tick goes on, `None` while nobody is let in.
+    pub fn due_tick(&self, concert: &Concert, head_issued_at: Timestamp) -> Option<Timestamp> {
+        if !concert.admits() || self.sold_out {
+            return None;
+        }
+        if self.rest.is_some() {
+            return Some(Timestamp::MIN);
+        }
+        match self.latest_tick(concert, head_issued_at) {
+            Some(tick_at) if tick_at == head_issued_at => Some(tick_at),
+            _ => Some(self.announced_tick(concert, head_issued_at)),
         }
     }
 }

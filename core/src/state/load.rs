@@ -4,7 +4,7 @@ use super::index::{HeldSeats, Inventory, QueueIndex};
 use super::{State, Stored};
 use crate::concert::{Concert, Schedule};
 use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, UserId};
-use crate::key::Mode;
+use crate::key::{Key, Mode};
 use crate::ledger::{Transfer, Wallet};
 use crate::queue::{Queue, Ticket, TicketState};
 use crate::seating::{Reservation, Seat};
@@ -133,6 +133,11 @@ impl State {
         self.wallets.load(id, row, true);
     }
 
+    /// Puts a stored transfer into the ledger, in order; for a state that an audit compares.
+    pub fn load_transfer(&mut self, transfer: Transfer) {
+        self.transfers.push(transfer);
+    }
+
     /// Answers [`Key::ActiveCount`](crate::Key::ActiveCount).
     pub fn load_active_count(&mut self, id: ConcertId, count: u64) {
         self.figures.active_count.entry(id).or_insert(count);
@@ -163,6 +168,20 @@ impl State {
     /// The transfers made since they were taken last, oldest first: a host appends them to its ledger.
     pub fn take_transfers(&mut self) -> Vec<Transfer> {
         std::mem::take(&mut self.transfers)
+    }
+
+    /// The version of the row that an event is [about](crate::Event::subject); 0 if it is not loaded.
+    pub fn version_of(&self, subject: &Key) -> u64 {
+        match *subject {
+            Key::Queue(id) => self.queues.version(id),
+            Key::Concert(id, _) => self.concerts.version(id),
+            Key::Schedule(id) => self.schedules.version(id),
+            Key::Ticket(id) => self.tickets.version(id),
+            Key::Reservation(id) | Key::ReservationFacts(id) => self.reservations.version(id),
+            Key::Seat(schedule_id, number) => self.seats.version((schedule_id, number)),
+            Key::Wallet(id) => self.wallets.version(id),
+            _ => 0,
+        }
     }
 
     /// The latest change of any row that was loaded or applied. A host decides at the later of this

@@ -136,14 +136,12 @@ impl Deadlines {
 fn next_tick(state: &State, concert_id: ConcertId, now: Timestamp) -> Option<Timestamp> {
     let concert = state.concerts.get(concert_id)?;
     let queue = state.queues.get(concert_id)?;
-    if !concert.admits() || queue.sold_out {
-        return None;
-    }
-    if queue.rest.is_some() {
-        return Some(now);
-    }
-    let head = state.indexes.get(&concert_id)?.waiting.values().next()?;
-    Some(queue.tick_from(concert, state.tickets.get(*head)?.issued_at))
+    let head = state.indexes.get(&concert_id)?.waiting.values().next();
+    let tick_at = match head.and_then(|id| state.tickets.get(*id)) {
+        Some(head) => queue.due_tick(concert, head.issued_at)?,
+        None => queue.rest.and(queue.due_tick(concert, now))?,
+    };
+    Some(if tick_at == Timestamp::MIN { now } else { tick_at })
 }
 
 fn sold_out_differs(state: &State, concert_id: ConcertId) -> bool {

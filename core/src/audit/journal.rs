@@ -1,0 +1,84 @@
+//! Invariants of admission, which only the order of events can show.
+
+use super::{Check, Invariant};
+use crate::event::{Event, EventKind};
+use crate::ids::{ConcertId, TicketId};
+use crate::time::Timestamp;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// What was seen of one queue.
+#[derive(Debug, Default)]
+struct Seen {
+    last_admitted: u64,
+    active: FxHashSet<TicketId>,
+    tick_at: Option<Timestamp>,
+    admitted_at_tick: u64,
+    admitted_since_report: u32,
+}
+
+#[derive(Debug)]
+pub(super) struct Journal {
+    queues: FxHashMap<ConcertId, Seen>,
+    cap: Check,
+    batch: Check,
+    order: Check,
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self {
+            queues: FxHashMap::default(),
+            cap: Check::new(Invariant::ActiveAtMostCap),
+            batch: Check::new(Invariant::AdmittedPerTickAtMostBatch),
+            order: Check::new(Invariant::NoOvertaking),
+        }
+    }
+}
+
+impl Journal {
+    pub(super) fn read(&mut self, event: &Event) {
+        match event.kind {
+            EventKind::TicketAdmitted { ticket_id, concert_id, number, tick_at, .. } => {
+                let seen = self.queues.entry(concert_id).or_default();
+                let last = seen.last_admitted;
+                self.order.look(number > last, || {
+                    format!("concert {concert_id}: ticket {number} was admitted after {last}")
+                });
+                seen.last_admitted = last.max(number);
+                seen.active.insert(ticket_id);
+                if seen.tick_at != Some(tick_at) {
+                    seen.tick_at = Some(tick_at);
+                    seen.admitted_at_tick = 0;
+                }
+                seen.admitted_at_tick += 1;
+                seen.admitted_since_report += 1;
+            }
+            EventKind::TicketExpired { ticket_id, concert_id, .. }
+            | EventKind::TicketLeft { ticket_id, concert_id }
+            | EventKind::TicketConsumed { ticket_id, concert_id } => {
+                self.queues.entry(concert_id).or_default().active.remove(&ticket_id);
+            }
+            EventKind::TickRan {
+                concert_id, tick_at, batch_size, max_active, admitted, ..
+            } => {
+                let seen = self.queues.entry(concert_id).or_default();
+                let at_tick = if seen.tick_at == Some(tick_at) { seen.admitted_at_tick } else { 0 };
+                let reported = seen.admitted_since_report == admitted;
+                self.batch.look(at_tick <= u64::from(batch_size) && reported, || {
+                    format!("concert {concert_id}: the tick at {tick_at} admitted {at_tick}")
+                });
+                let active = seen.active.len() as u64;
+                let fits = max_active.is_none_or(|cap| active <= u64::from(cap));
+                self.cap.look(admitted == 0 || fits, || {
+                    format!("concert {concert_id}: {active} active after the tick at {tick_at}")
+                });
+                seen.admitted_since_report = 0;
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn into_checks(self) -> [Check; 3] {
+        [self.cap, self.batch, self.order]
+    }
+}

@@ -1,0 +1,243 @@
+//! The store port: what `execute` and the reading side ask of a database. Adapters live in the rooms
+//! below; `contract` is the suite that each of them passes. No rule lives here: a store loads the rows
+//! that it is asked for, and writes the rows that changed.
+
+pub mod sqlite;
+
+use async_trait::async_trait;
+use frontrow_core::concert::{Concert, Schedule};
+use frontrow_core::ledger::{Transfer, Wallet};
+use frontrow_core::queue::{Counts, Queue, Ticket};
+use frontrow_core::seating::{Reservation, Seat};
+use frontrow_core::state::Stored;
+use frontrow_core::{
+    ConcertId, Event, Key, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
+};
+use thiserror::Error;
+use uuid::Uuid;
+
+/// Names one run of a batch, so that an unclear commit can be settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BatchId(pub Uuid);
+
+/// What went wrong in a store, by what to do about it.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The transaction was undone and may be run again: a deadlock, a lock or version conflict, a busy
+    /// database.
+    #[error("conflict: {0}")]
+    Conflict(String),
+    /// The database can't be reached, or went away before the commit was sent: nothing happened.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// A named constraint refused a row: the rules and the schema disagree, or an id was used twice.
+    #[error("constraint {constraint} refused a row")]
+    Constraint {
+        /// Its name in the migrations.
+        constraint: String,
+    },
+    /// What is stored can't be read as what it should be.
+    #[error("corrupt: {0}")]
+    Corrupt(String),
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// What a commit can end in.
+#[derive(Debug, Error)]
+pub enum CommitError {
+    /// Nothing was committed.
+    #[error(transparent)]
+    Failed(#[from] StoreError),
+    /// The connection was lost between sending the commit and its answer. [`Store::settle`] tells.
+    #[error("the outcome of the commit is unknown: {0}")]
+    Unclear(String),
+}
+
+/// How an unclear commit ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settlement {
+    /// The batch is stored.
+    Committed,
+    /// It is not, and it never will be.
+    NotCommitted,
+}
+
+/// How many transactions can write at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writers {
+    /// One: all lanes are merged.
+    One,
+    /// As many as there are lanes.
+    Many,
+}
+
+/// An answer that is kept for its idempotency key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredReply {
+    /// Whose key it is.
+    pub caller: UserId,
+    /// The key: 1 to 255 printable ASCII characters.
+    pub key: String,
+    /// SHA-256 of the request that it answered.
+    pub fingerprint: [u8; 32],
+    /// HTTP status.
+    pub status: u16,
+    /// Media type of the body.
+    pub content_type: String,
+    /// The body as it was sent.
+    pub body: Vec<u8>,
+}
+
+/// An event as the journal keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalEntry {
+    /// What happened.
+    pub event: Event,
+    /// Version of the [subject](Event::subject)'s row that it left behind.
+    pub version: u64,
+}
+
+/// A part of a list, in a stable order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// How many at most.
+    pub limit: u32,
+    /// Only what comes after the thing with this id; from the start if `None`.
+    pub after: Option<Uuid>,
+}
+
+/// A queue that may have a tick to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueQueue {
+    /// Its concert.
+    pub concert: Concert,
+    /// The queue.
+    pub queue: Queue,
+    /// When the head of the line joined; `None` if nobody waits (and a tick's rest is stored).
+    pub head_issued_at: Option<Timestamp>,
+}
+
+/// A database.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Brings the schema up to date. Several may do so at once.
+    async fn migrate(&self) -> Result<(), StoreError>;
+
+    /// Whether the database answers and its schema is this program's.
+    async fn is_ready(&self) -> Result<bool, StoreError>;
+
+    /// How many transactions can write at once.
+    fn writers(&self) -> Writers;
+
+    /// The time by which decisions are made and views are drawn.
+    fn now(&self) -> Timestamp;
+
+    /// Begins a transaction that may write, and stores the batch's id in it.
+    async fn begin(&self, batch: BatchId) -> Result<Box<dyn Transaction>, StoreError>;
+
+    /// Tells how an unclear commit ended, by storing the batch's id again: a conflict means committed.
+    async fn settle(&self, batch: BatchId) -> Result<Settlement, StoreError>;
+
+    /// A concert and its queue.
+    async fn concert(&self, id: ConcertId) -> Result<Option<(Concert, Queue)>, StoreError>;
+
+    /// Concerts and their queues, newest first.
+    async fn concerts(&self, page: Page) -> Result<Vec<(Concert, Queue)>, StoreError>;
+
+    /// A schedule.
+    async fn schedule(&self, id: ScheduleId) -> Result<Option<Schedule>, StoreError>;
+
+    /// A concert's schedules, soonest first.
+    async fn schedules(&self, concert_id: ConcertId) -> Result<Vec<Schedule>, StoreError>;
+
+    /// Every seat of a schedule, by number, in one snapshot.
+    async fn seat_map(&self, id: ScheduleId) -> Result<Vec<(u32, Stored<Seat>)>, StoreError>;
+
+    /// A ticket.
+    async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, StoreError>;
+
+    /// What the standing of ticket `number` is derived from.
+    async fn counts(
+        &self,
+        concert_id: ConcertId,
+        number: u64,
+        now: Timestamp,
+    ) -> Result<Counts, StoreError>;
+
+    /// A reservation.
+    async fn reservation(&self, id: ReservationId) -> Result<Option<Reservation>, StoreError>;
+
+    /// A person's reservations, newest first.
+    async fn reservations(&self, user: UserId, page: Page)
+    -> Result<Vec<Reservation>, StoreError>;
+
+    /// A person's wallet.
+    async fn wallet(&self, user: UserId) -> Result<Option<Wallet>, StoreError>;
+
+    /// A person's transfers, newest first.
+    async fn transfers(&self, user: UserId, page: Page) -> Result<Vec<Transfer>, StoreError>;
+
+    /// The answer kept for a key.
+    async fn reply(&self, caller: UserId, key: &str) -> Result<Option<StoredReply>, StoreError>;
+
+    /// Notes when the holders of waiting tickets were seen, in bulk; later marks win.
+    async fn mark_seen(&self, marks: &[(TicketId, Timestamp)]) -> Result<(), StoreError>;
+
+    /// Queues whose stored tick is at or before `now` (or that have the rest of one), that are not
+    /// paused, closed or sold out, and in which somebody waits (or a rest is stored).
+    async fn due_queues(&self, now: Timestamp) -> Result<Vec<DueQueue>, StoreError>;
+
+    /// At most `limit` tickets stored active whose time has run out at `now`.
+    async fn due_tickets(&self, now: Timestamp, limit: u32) -> Result<Vec<TicketId>, StoreError>;
+
+    /// At most `limit` reservations stored held that have run out at `now`.
+    async fn due_reservations(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<ReservationId>, StoreError>;
+
+    /// At most `limit` events of the journal after position `after` (0: from the start), in order, each
+    /// with its position.
+    async fn journal(&self, after: u64, limit: u32) -> Result<Vec<(u64, Event)>, StoreError>;
+
+    /// Every row there is and the whole ledger, together with the last position of the journal that
+    /// belongs to them, in one snapshot.
+    async fn rows(&self) -> Result<(State, u64), StoreError>;
+
+    /// Ends every connection.
+    async fn close(&self);
+}
+
+/// A transaction that may write. Dropped without a commit, it never happened.
+#[async_trait]
+pub trait Transaction: Send {
+    /// The answers kept for these keys, in their order; where there is none, the key is claimed: another
+    /// transaction that asks for it waits until this one ends.
+    async fn claim(
+        &mut self,
+        keys: &[(UserId, String)],
+    ) -> Result<Vec<Option<StoredReply>>, StoreError>;
+
+    /// Loads what `keys` name into `state`, class by class in lock order, sorted within each, derived
+    /// figures last. Rows that are not there are loaded as not there.
+    async fn load(&mut self, state: &mut State, keys: &[Key]) -> Result<(), StoreError>;
+
+    /// The time, read after the locks.
+    async fn now(&mut self) -> Result<Timestamp, StoreError>;
+
+    /// Writes every row that changed in `state`, each only over the version that was loaded, appends the
+    /// transfers that `state` made, the journal and the replies. A new schedule comes with its seats.
+    /// One statement for each table, whatever the number of rows.
+    async fn write(
+        &mut self,
+        state: &mut State,
+        journal: &[JournalEntry],
+        replies: &[StoredReply],
+    ) -> Result<(), StoreError>;
+
+    /// Commits.
+    async fn commit(self: Box<Self>) -> Result<(), CommitError>;
+}
