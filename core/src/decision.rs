@@ -14,6 +14,8 @@ pub struct Decision {
     pub outcome: Result<Outcome, Rejection>,
 }
 
+/// The three ways to end a decision. Each is wrapped so that it can be returned as it is.
+#[allow(clippy::unnecessary_wraps, reason = "the callers return `Result<Decision, Need>`")]
 impl Decision {
     pub(crate) fn accept(events: impl IntoEvents, outcome: Outcome) -> Result<Self, Need> {
         Ok(Self { events: events.into_events(), outcome: Ok(outcome) })

@@ -106,18 +106,16 @@ impl Key {
     }
 }
 
-/// Several keys; up to eight need no heap.
-pub type Keys = SmallVec<[Key; 8]>;
+/// The keys that a command knows; they need no heap.
+pub type Keys = SmallVec<[Key; 4]>;
 
 /// What must be loaded before the command can be decided. Never a decision: a row that was forgotten
 /// can't look like a row that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Need(pub Keys);
+pub struct Need(pub Vec<Key>);
 
 impl From<Key> for Need {
     fn from(key: Key) -> Self {
-        let mut keys = Keys::new();
-        keys.push(key);
-        Self(keys)
+        Self(vec![key])
     }
 }

@@ -106,7 +106,7 @@ impl HoldPolicy {
 }
 
 /// Adds an error unless `min <= value <= max`.
-pub(crate) fn within<T: PartialOrd + std::fmt::Display>(
+pub(crate) fn within<T: Copy + PartialOrd + std::fmt::Display>(
     errors: &mut Vec<FieldError>,
     field: &str,
     value: T,

@@ -48,7 +48,7 @@ impl Timestamp {
     /// Whole seconds from `now` until this time, rounded up; 0 once it has come.
     pub const fn seconds_from(self, now: Self) -> u64 {
         let millis = self.millis_since(now);
-        if millis <= 0 { 0 } else { (millis as u64).div_ceil(1_000) }
+        if millis <= 0 { 0 } else { millis.cast_unsigned().div_ceil(1_000) }
     }
 
     /// As a calendar time; `None` outside the years that chrono can name (about ±262,000).

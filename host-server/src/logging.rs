@@ -18,7 +18,13 @@ pub enum LogFormat {
 #[derive(Debug, Clone, Args)]
 pub struct LogArgs {
     /// Which log lines to write, such as `info` or `warn,frontrow_server=debug`.
-    #[arg(long, global = true, env = "FRONTROW_LOG", default_value = "info", value_name = "FILTER")]
+    #[arg(
+        long,
+        global = true,
+        env = "FRONTROW_LOG",
+        default_value = "info",
+        value_name = "FILTER"
+    )]
     pub log: String,
     /// How log lines look.
     #[arg(long, global = true, env = "FRONTROW_LOG_FORMAT", value_enum, default_value_t)]

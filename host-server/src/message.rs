@@ -8,172 +8,124 @@ pub use frontrow_core::message::Text;
 use http::HeaderMap;
 use http::header::ACCEPT_LANGUAGE;
 
-/// Every problem that the edge of the server finds by itself, without asking the rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum EdgeCode {
-    /// The request can't be read, or a field is out of its bounds.
-    MalformedRequest,
-    /// No bearer token, or a bad one.
-    Unauthenticated,
-    /// The caller may not do this.
-    Forbidden,
-    /// A queue token is needed and none came.
-    QueueTokenMissing,
-    /// The queue token is forged, malformed or another person's.
-    QueueTokenInvalid,
-    /// An `Idempotency-Key` is needed and none came.
-    IdempotencyKeyMissing,
-    /// The key was used with another request.
-    IdempotencyKeyReused,
-    /// The key's first request takes too long.
-    IdempotencyInFlight,
-    /// The body is larger than its limit.
-    PayloadTooLarge,
-    /// The body is not plain JSON.
-    UnsupportedMediaType,
-    /// No such path.
-    NotFound,
-    /// The path exists, the method does not.
-    MethodNotAllowed,
-    /// The caller asks too often.
-    RateLimited,
-    /// Too much waits already.
-    Overloaded,
-    /// The database can't be reached or did not answer.
-    StorageUnavailable,
-    /// A charge failed in the database.
-    ChargeFailed,
-    /// The answer took too long.
-    RequestTimeout,
-    /// A bug.
-    Internal,
-}
-
-impl EdgeCode {
-    /// All of them.
-    pub const ALL: [Self; 18] = [
-        Self::MalformedRequest,
-        Self::Unauthenticated,
-        Self::Forbidden,
-        Self::QueueTokenMissing,
-        Self::QueueTokenInvalid,
-        Self::IdempotencyKeyMissing,
-        Self::IdempotencyKeyReused,
-        Self::IdempotencyInFlight,
-        Self::PayloadTooLarge,
-        Self::UnsupportedMediaType,
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::RateLimited,
-        Self::Overloaded,
-        Self::StorageUnavailable,
-        Self::ChargeFailed,
-        Self::RequestTimeout,
-        Self::Internal,
-    ];
-
-    /// The stable name of the problem, as clients see it.
-    pub fn code(self) -> &'static str {
-        self.entry().0
-    }
-
-    /// What to tell a person.
-    pub fn text(self) -> Text {
-        self.entry().1
-    }
-
-    /// Code and texts: the one table of them. What the rules can say too is told in their words.
-    fn entry(self) -> (&'static str, Text) {
-        match self {
-            Self::MalformedRequest => {
-                let same = Rejection::MalformedRequest { errors: Vec::new() };
-                (same.code(), same.text())
-            }
-            Self::QueueTokenInvalid => {
-                (Rejection::QueueTokenInvalid.code(), Rejection::QueueTokenInvalid.text())
-            }
-            Self::Unauthenticated => {
-                entry("unauthenticated", "로그인이 필요합니다.", "Please sign in first.")
-            }
-            Self::Forbidden => {
-                entry("forbidden", "이 작업을 할 권한이 없습니다.", "You are not allowed to do this.")
-            }
-            Self::QueueTokenMissing => entry(
-                "queue_token_missing",
-                "대기열 토큰이 없습니다. 먼저 대기열에 들어가 주세요.",
-                "There is no queue token. Please join the queue first.",
-            ),
-            Self::IdempotencyKeyMissing => entry(
-                "idempotency_key_missing",
-                "Idempotency-Key 헤더가 필요합니다.",
-                "The Idempotency-Key header is needed.",
-            ),
-            Self::IdempotencyKeyReused => entry(
-                "idempotency_key_reused",
-                "이 Idempotency-Key는 이미 다른 요청에 사용되었습니다.",
-                "This Idempotency-Key was already used with another request.",
-            ),
-            Self::IdempotencyInFlight => entry(
-                "idempotency_in_flight",
-                "같은 요청을 아직 처리하고 있습니다. 잠시 후 다시 시도해주세요.",
-                "The same request is still being processed. Please try again in a moment.",
-            ),
-            Self::PayloadTooLarge => {
-                entry("payload_too_large", "요청 본문이 너무 큽니다.", "The request body is too large.")
-            }
-            Self::UnsupportedMediaType => entry(
-                "unsupported_media_type",
-                "요청 본문은 application/json 형식이어야 합니다.",
-                "The request body must be application/json.",
-            ),
-            Self::NotFound => {
-                entry("not_found", "요청하신 주소를 찾을 수 없습니다.", "There is nothing at this address.")
-            }
-            Self::MethodNotAllowed => entry(
-                "method_not_allowed",
-                "이 주소에서 지원하지 않는 메서드입니다.",
-                "This address does not support that method.",
-            ),
-            Self::RateLimited => entry(
-                "rate_limited",
-                "요청이 너무 많습니다. 잠시 후 다시 시도해주세요.",
-                "Too many requests. Please try again in a moment.",
-            ),
-            Self::Overloaded => entry(
-                "overloaded",
-                "지금 접속이 많습니다. 잠시 후 다시 시도해주세요.",
-                "The service is very busy right now. Please try again in a moment.",
-            ),
-            Self::StorageUnavailable => entry(
-                "storage_unavailable",
-                "일시적으로 서비스를 이용할 수 없습니다. 잠시 후 다시 시도해주세요.",
-                "The service is temporarily unavailable. Please try again in a moment.",
-            ),
-            Self::ChargeFailed => entry(
-                "charge_failed",
-                "충전 중 오류가 발생했습니다. 다시 시도해주세요.",
-                "The charge failed. Please try again.",
-            ),
-            Self::RequestTimeout => entry(
-                "request_timeout",
-                "요청 처리 시간이 초과되었습니다. 다시 시도해주세요.",
-                "The request took too long. Please try again.",
-            ),
-            Self::Internal => entry(
-                "internal",
-                "예상하지 못한 오류가 발생했습니다.",
-                "Something went wrong on our side.",
-            ),
+macro_rules! edge_codes {
+    ($($(#[$doc:meta])* $name:ident $code:literal $text:expr;)*) => {
+        /// Every problem that the edge of the server finds by itself, without asking the rules.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum EdgeCode {
+            $($(#[$doc])* $name,)*
         }
-    }
+
+        impl EdgeCode {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The stable name of the problem, as clients see it.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+
+            /// What to tell a person.
+            pub fn text(self) -> Text {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+        }
+    };
 }
 
-const fn entry(
-    code: &'static str,
-    ko: &'static str,
-    en: &'static str,
-) -> (&'static str, Text) {
-    (code, Text { ko, en })
+const fn text(ko: &'static str, en: &'static str) -> Text {
+    Text { ko, en }
+}
+
+edge_codes! {
+    /// The request can't be read, or a field is out of its bounds.
+    MalformedRequest "malformed_request" Rejection::MalformedRequest { errors: Vec::new() }.text();
+    /// No bearer token, or a bad one.
+    Unauthenticated "unauthenticated" text(
+        "로그인이 필요합니다.",
+        "Please sign in first.",
+    );
+    /// The caller may not do this.
+    Forbidden "forbidden" text(
+        "이 작업을 할 권한이 없습니다.",
+        "You are not allowed to do this.",
+    );
+    /// A queue token is needed and none came.
+    QueueTokenMissing "queue_token_missing" text(
+        "대기열 토큰이 없습니다. 먼저 대기열에 들어가 주세요.",
+        "There is no queue token. Please join the queue first.",
+    );
+    /// The queue token is forged, malformed or another person's.
+    QueueTokenInvalid "queue_token_invalid" Rejection::QueueTokenInvalid.text();
+    /// An `Idempotency-Key` is needed and none came.
+    IdempotencyKeyMissing "idempotency_key_missing" text(
+        "Idempotency-Key 헤더가 필요합니다.",
+        "The Idempotency-Key header is needed.",
+    );
+    /// The key was used with another request.
+    IdempotencyKeyReused "idempotency_key_reused" text(
+        "이 Idempotency-Key는 이미 다른 요청에 사용되었습니다.",
+        "This Idempotency-Key was already used with another request.",
+    );
+    /// The key's first request takes too long.
+    IdempotencyInFlight "idempotency_in_flight" text(
+        "같은 요청을 아직 처리하고 있습니다. 잠시 후 다시 시도해주세요.",
+        "The same request is still being processed. Please try again in a moment.",
+    );
+    /// The body is larger than its limit.
+    PayloadTooLarge "payload_too_large" text(
+        "요청 본문이 너무 큽니다.",
+        "The request body is too large.",
+    );
+    /// The body is not plain JSON.
+    UnsupportedMediaType "unsupported_media_type" text(
+        "요청 본문은 application/json 형식이어야 합니다.",
+        "The request body must be application/json.",
+    );
+    /// No such path.
+    NotFound "not_found" text(
+        "요청하신 주소를 찾을 수 없습니다.",
+        "There is nothing at this address.",
+    );
+    /// The path exists, the method does not.
+    MethodNotAllowed "method_not_allowed" text(
+        "이 주소에서 지원하지 않는 메서드입니다.",
+        "This address does not support that method.",
+    );
+    /// The caller asks too often.
+    RateLimited "rate_limited" text(
+        "요청이 너무 많습니다. 잠시 후 다시 시도해주세요.",
+        "Too many requests. Please try again in a moment.",
+    );
+    /// Too much waits already.
+    Overloaded "overloaded" text(
+        "지금 접속이 많습니다. 잠시 후 다시 시도해주세요.",
+        "The service is very busy right now. Please try again in a moment.",
+    );
+    /// The database can't be reached or did not answer.
+    StorageUnavailable "storage_unavailable" text(
+        "일시적으로 서비스를 이용할 수 없습니다. 잠시 후 다시 시도해주세요.",
+        "The service is temporarily unavailable. Please try again in a moment.",
+    );
+    /// A charge failed in the database.
+    ChargeFailed "charge_failed" text(
+        "충전 중 오류가 발생했습니다. 다시 시도해주세요.",
+        "The charge failed. Please try again.",
+    );
+    /// The answer took too long.
+    RequestTimeout "request_timeout" text(
+        "요청 처리 시간이 초과되었습니다. 다시 시도해주세요.",
+        "The request took too long. Please try again.",
+    );
+    /// A bug.
+    Internal "internal" text(
+        "예상하지 못한 오류가 발생했습니다.",
+        "Something went wrong on our side.",
+    );
 }
 
 /// The name of `language` in `Content-Language`.
@@ -279,6 +231,13 @@ mod tests {
         for value in ["", "fr", "ko;q=0", "ko;q=2", "ko;q=x", "korean", "ko;q=0.5555", ",,;"] {
             assert_eq!(chosen(value), Language::En, "{value:?}");
         }
+    }
+
+    #[test]
+    fn what_the_rules_can_say_too_has_their_name() {
+        let malformed = Rejection::MalformedRequest { errors: Vec::new() };
+        assert_eq!(EdgeCode::MalformedRequest.code(), malformed.code());
+        assert_eq!(EdgeCode::QueueTokenInvalid.code(), Rejection::QueueTokenInvalid.code());
     }
 
     #[test]

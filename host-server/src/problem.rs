@@ -50,12 +50,17 @@ pub fn status_of(code: &str) -> StatusCode {
             StatusCode::UNAUTHORIZED
         }
         "insufficient_balance" => StatusCode::PAYMENT_REQUIRED,
-        "forbidden" | "queue_token_wrong_concert" | "queue_token_waiting"
+        "forbidden"
+        | "queue_token_wrong_concert"
+        | "queue_token_waiting"
         | "queue_token_expired" => StatusCode::FORBIDDEN,
-        "not_found" | "concert_not_found" | "schedule_not_found" | "reservation_not_found"
-        | "balance_not_found" | "seat_not_found" | "no_schedules_available" => {
-            StatusCode::NOT_FOUND
-        }
+        "not_found"
+        | "concert_not_found"
+        | "schedule_not_found"
+        | "reservation_not_found"
+        | "balance_not_found"
+        | "seat_not_found"
+        | "no_schedules_available" => StatusCode::NOT_FOUND,
         "method_not_allowed" => StatusCode::METHOD_NOT_ALLOWED,
         "idempotency_in_flight"
         | "id_in_use"
@@ -317,7 +322,7 @@ mod tests {
 
     #[test]
     fn every_edge_code_has_a_status_of_its_own_choice() {
-        for edge in EdgeCode::ALL {
+        for &edge in EdgeCode::ALL {
             let is_bug = status_of(edge.code()) == StatusCode::INTERNAL_SERVER_ERROR;
             assert_eq!(is_bug, edge == EdgeCode::Internal, "{edge:?}");
         }

@@ -215,6 +215,10 @@ pub struct ConcertChange {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs, reason = "each is told at the policy's field of the same name")]
+#[allow(
+    clippy::option_option,
+    reason = "not there, null and a number are three things in a change"
+)]
 pub struct AdmissionChange {
     pub interval_seconds: Option<u32>,
     pub batch_size: Option<u32>,
@@ -236,6 +240,7 @@ pub struct HoldChange {
 }
 
 /// Tells a field that is there and `null` from one that is not there.
+#[allow(clippy::option_option, reason = "see `AdmissionChange`")]
 fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<u32>>, D::Error> {
     Option::deserialize(from).map(Some)
 }

@@ -4,7 +4,7 @@ use crate::command::Actor;
 use crate::decision::Decision;
 use crate::event::{EventKind, Events};
 use crate::ids::{ReservationId, TransferId};
-use crate::key::{Key, Keys, Need};
+use crate::key::{Key, Need};
 use crate::ledger::{Transfer, TransferKind, credited};
 use crate::outcome::Outcome;
 use crate::queue::{self, Phase, Ticket};
@@ -31,11 +31,10 @@ pub(crate) fn pay(
     };
     require_all(state, facts, &[Key::Wallet(holder.user_id)])?;
     let reservation = state.reservation(reservation_id)?.expect("its facts are there");
-    if let Err((event, rejection)) = payable(ticket, reservation, amount, now) {
-        return match event {
-            Some(event) => Decision::refuse_with(event.at(now), rejection),
-            None => Decision::refuse(rejection),
-        };
+    match payable(ticket, reservation, amount, now) {
+        Ok(()) => {}
+        Err(Rejection::HoldExpired) => return hold_expired(reservation, now),
+        Err(rejection) => return Decision::refuse(rejection),
     }
     let Some(wallet) = state.wallet(holder.user_id)? else {
         return Decision::refuse(Rejection::BalanceNotFound);
@@ -75,37 +74,34 @@ pub(crate) fn pay(
 }
 
 /// Whether a reservation can be paid with this ticket and amount; in the order in which refusals are
-/// told. A refusal may find an expiry to store.
+/// told.
 fn payable(
     ticket: &Ticket,
     reservation: &Reservation,
     amount: u64,
     now: Timestamp,
-) -> Result<(), (Option<EventKind>, Rejection)> {
-    let refuse = |rejection| Err((None, rejection));
+) -> Result<(), Rejection> {
     if ticket.concert_id != reservation.concert_id {
-        return refuse(Rejection::QueueTokenWrongConcert);
+        return Err(Rejection::QueueTokenWrongConcert);
     }
     let phase = ticket.phase(now);
     if phase == Phase::Waiting {
-        return refuse(Rejection::QueueTokenWaiting);
+        return Err(Rejection::QueueTokenWaiting);
     }
     match reservation.status(now) {
-        ReservationStatus::Confirmed => return refuse(Rejection::AlreadyPaid),
-        ReservationStatus::Expired => {
-            return Err((expiry_to_store(reservation), Rejection::HoldExpired));
-        }
+        ReservationStatus::Confirmed => return Err(Rejection::AlreadyPaid),
+        ReservationStatus::Expired => return Err(Rejection::HoldExpired),
         ReservationStatus::Released | ReservationStatus::Cancelled => {
-            return refuse(Rejection::ReservationNotHeld);
+            return Err(Rejection::ReservationNotHeld);
         }
         ReservationStatus::Held => {}
     }
     if phase != Phase::Active {
-        return refuse(Rejection::QueueTokenExpired);
+        return Err(Rejection::QueueTokenExpired);
     }
     let expected = reservation.amount;
     if amount != expected.get() {
-        return refuse(Rejection::AmountMismatch { expected });
+        return Err(Rejection::AmountMismatch { expected });
     }
     Ok(())
 }
@@ -137,10 +133,7 @@ pub(crate) fn withdraw(
             let event = released(state, reservation_id)?.at(now);
             Decision::accept(event, Outcome::Withdrawn { refund: None })
         }
-        ReservationStatus::Expired => match expiry_to_store(reservation) {
-            Some(event) => Decision::refuse_with(event.at(now), Rejection::HoldExpired),
-            None => Decision::refuse(Rejection::HoldExpired),
-        },
+        ReservationStatus::Expired => hold_expired(reservation, now),
         ReservationStatus::Released | ReservationStatus::Cancelled => {
             Decision::accept(Events::new(), Outcome::Withdrawn { refund: None })
         }
@@ -180,15 +173,18 @@ fn cancel(
     Decision::accept(events, Outcome::Withdrawn { refund: Some(transfer) })
 }
 
-/// The expiry of a hold that has run out, unless it is stored already.
-fn expiry_to_store(reservation: &Reservation) -> Option<EventKind> {
-    (reservation.state == ReservationState::Held)
-        .then_some(EventKind::ReservationExpired { reservation_id: reservation.id })
+/// Refuses a hold that has run out, and stores that unless it is stored already.
+fn hold_expired(reservation: &Reservation, now: Timestamp) -> Result<Decision, Need> {
+    if reservation.state != ReservationState::Held {
+        return Decision::refuse(Rejection::HoldExpired);
+    }
+    let expired = EventKind::ReservationExpired { reservation_id: reservation.id };
+    Decision::refuse_with(expired.at(now), Rejection::HoldExpired)
 }
 
 /// Asks for a reservation, its seats and what else is needed beside them, in one need.
 fn require_all(state: &State, facts: &Reservation, beside: &[Key]) -> Result<(), Need> {
-    let mut keys = Keys::from_slice(beside);
+    let mut keys = beside.to_vec();
     keys.push(Key::Reservation(facts.id));
     keys.extend(facts.seats.iter().map(|number| Key::Seat(facts.schedule_id, *number)));
     state.require(&keys)

@@ -36,9 +36,9 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
                 expires_at: *expires_at,
                 seats: reservation.seat_count(),
             };
-            let held = Seat::Held { reservation_id: *reservation_id, held_until: *expires_at };
+            let seat = Seat::Held { reservation_id: *reservation_id, held_until: *expires_at };
             state.reservations.insert(*reservation_id, reservation, at);
-            move_seats(state, *schedule_id, seats, held, at);
+            move_seats(state, *schedule_id, seats, seat, at);
             queue::set_hold(state, *ticket_id, Some(hold), at);
         }
         EventKind::ReservationExpired { reservation_id } => {

@@ -7,7 +7,7 @@ use crate::concert::{Concert, Schedule};
 use crate::decision::Decision;
 use crate::event::{EventKind, Events};
 use crate::ids::{ReservationId, ScheduleId, TicketId, UserId};
-use crate::key::{Key, Keys, Mode, Need};
+use crate::key::{Key, Mode, Need};
 use crate::money::Amount;
 use crate::outcome::Outcome;
 use crate::policy::SEATS_PER_USER_MAX;
@@ -126,8 +126,7 @@ pub(crate) fn released(state: &State, reservation_id: ReservationId) -> Result<E
 
 /// Asks for a reservation and its seats, to change them.
 pub(crate) fn require_reservation(state: &State, facts: &Reservation) -> Result<(), Need> {
-    let mut keys = Keys::new();
-    keys.push(Key::Reservation(facts.id));
+    let mut keys = vec![Key::Reservation(facts.id)];
     keys.extend(facts.seats.iter().map(|number| Key::Seat(facts.schedule_id, *number)));
     state.require(&keys)
 }
@@ -163,9 +162,10 @@ fn require_choice(
     choice: &Choice,
     user_id: UserId,
 ) -> Result<(), Need> {
-    let mut keys = Keys::new();
-    keys.push(Key::Concert(schedule.concert_id, Mode::Fact));
-    keys.push(Key::OwnedSeats(schedule.concert_id, user_id));
+    let mut keys = vec![
+        Key::Concert(schedule.concert_id, Mode::Fact),
+        Key::OwnedSeats(schedule.concert_id, user_id),
+    ];
     match choice {
         Choice::Seats(seats) => {
             let known = seats.iter().filter(|number| schedule.place(**number).is_some());
@@ -224,7 +224,8 @@ fn choose(
                 return Ok(Err(Rejection::NoSeatsAvailable));
             };
             // Chosen from what was seen; once these are locked, the choice is made again.
-            let keys: Keys = seats.iter().map(|number| Key::Seat(schedule.id, *number)).collect();
+            let keys: Vec<Key> =
+                seats.iter().map(|number| Key::Seat(schedule.id, *number)).collect();
             state.require(&keys)?;
             Ok(Ok(seats))
         }

@@ -15,7 +15,7 @@ pub(crate) use index::{Figures, QueueIndex};
 
 use crate::concert::{Concert, Schedule};
 use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, UserId};
-use crate::key::{Key, Keys, Mode, Need};
+use crate::key::{Key, Mode, Need};
 use crate::ledger::{Transfer, Wallet};
 use crate::queue::{Queue, Ticket};
 use crate::seating::{Reservation, Seat};
@@ -156,28 +156,28 @@ impl State {
         if self.complete {
             return Ok(());
         }
-        let missing: Keys = keys.iter().filter(|key| !self.has(key)).copied().collect();
+        let missing: Vec<Key> = keys.iter().filter(|key| !self.has(key)).copied().collect();
         if missing.is_empty() { Ok(()) } else { Err(Need(missing)) }
     }
 
     pub(crate) fn concert(&self, id: ConcertId) -> Result<Option<&Concert>, Need> {
-        self.concerts.read(id).ok_or_else(|| Key::Concert(id, Mode::Fact).into())
+        self.concerts.read(id).or_need(Key::Concert(id, Mode::Fact))
     }
 
     pub(crate) fn queue(&self, id: ConcertId) -> Result<Option<&Queue>, Need> {
-        self.queues.read(id).ok_or_else(|| Key::Queue(id).into())
+        self.queues.read(id).or_need(Key::Queue(id))
     }
 
     pub(crate) fn schedule(&self, id: ScheduleId) -> Result<Option<&Schedule>, Need> {
-        self.schedules.read(id).ok_or_else(|| Key::Schedule(id).into())
+        self.schedules.read(id).or_need(Key::Schedule(id))
     }
 
     pub(crate) fn ticket(&self, id: TicketId) -> Result<Option<&Ticket>, Need> {
-        self.tickets.read(id).ok_or_else(|| Key::Ticket(id).into())
+        self.tickets.read(id).or_need(Key::Ticket(id))
     }
 
     pub(crate) fn wallet(&self, id: UserId) -> Result<Option<&Wallet>, Need> {
-        self.wallets.read(id).ok_or_else(|| Key::Wallet(id).into())
+        self.wallets.read(id).or_need(Key::Wallet(id))
     }
 
     /// The ticket that is stored live for this person in this queue.
@@ -199,7 +199,7 @@ impl State {
         &self,
         id: ReservationId,
     ) -> Result<Option<&Reservation>, Need> {
-        self.reservations.read(id).ok_or_else(|| Key::ReservationFacts(id).into())
+        self.reservations.read(id).or_need(Key::ReservationFacts(id))
     }
 
     /// A reservation that is locked, with its state.

@@ -1,5 +1,6 @@
 //! Keyed rows that know whether they are loaded, locked and changed.
 
+use crate::key::{Key, Need};
 use crate::time::Timestamp;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
@@ -40,6 +41,24 @@ pub struct Change<'a, K, T> {
     pub changed_at: Timestamp,
 }
 
+/// What a table knows of a key.
+pub(crate) enum Slot<'a, T> {
+    /// The row, or that there is none.
+    Loaded(Option<&'a T>),
+    /// Nobody has looked.
+    NotLoaded,
+}
+
+impl<'a, T> Slot<'a, T> {
+    /// The row, or the need to load it.
+    pub(crate) fn or_need(self, key: Key) -> Result<Option<&'a T>, Need> {
+        match self {
+            Self::Loaded(row) => Ok(row),
+            Self::NotLoaded => Err(key.into()),
+        }
+    }
+}
+
 /// Rows of one kind by key.
 #[derive(Debug, Clone)]
 pub struct Table<K, T> {
@@ -53,12 +72,12 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
         Self { rows: FxHashMap::default(), complete }
     }
 
-    /// `None` if it is not loaded, `Some(None)` if there is no such row.
-    pub(crate) fn read(&self, key: K) -> Option<Option<&T>> {
+    /// The row of `key`, or that it is not there, or that nobody has looked.
+    pub(crate) fn read(&self, key: K) -> Slot<'_, T> {
         match self.rows.get(&key) {
-            Some(row) => Some(row.value.as_ref()),
-            None if self.complete => Some(None),
-            None => None,
+            Some(row) => Slot::Loaded(row.value.as_ref()),
+            None if self.complete => Slot::Loaded(None),
+            None => Slot::NotLoaded,
         }
     }
 

@@ -194,10 +194,10 @@ fn key_from_pem(pem: &[u8]) -> Result<Key, KeyFileError> {
         let is_384 = key.try_get_as_bytes()?.len() == 97;
         Ok((key, if is_384 { Algorithm::ES384 } else { Algorithm::ES256 }))
     };
-    let (decoding, algorithm) =
-        ec().or_else(|_: jsonwebtoken::errors::Error| ed()).or_else(|_| rsa()).map_err(|_| {
-            KeyFileError::Unknown
-        })?;
+    let (decoding, algorithm) = ec()
+        .or_else(|_: jsonwebtoken::errors::Error| ed())
+        .or_else(|_| rsa())
+        .map_err(|_| KeyFileError::Unknown)?;
     let key = Key { id: None, decoding, algorithm };
     if is_usable(&key) { Ok(key) } else { Err(KeyFileError::Unknown) }
 }
@@ -235,13 +235,7 @@ fn is_usable(key: &Key) -> bool {
 }
 
 /// Signs a bearer token that ends `ttl_seconds` after `now`.
-pub fn mint(
-    secret: &[u8],
-    user: UserId,
-    scope: &str,
-    now: Timestamp,
-    ttl_seconds: u32,
-) -> String {
+pub fn mint(secret: &[u8], user: UserId, scope: &str, now: Timestamp, ttl_seconds: u32) -> String {
     #[derive(Serialize)]
     struct Minted<'a> {
         sub: Uuid,

@@ -7,7 +7,7 @@ pub mod queue_token;
 pub use bearer::{BearerKeys, Caller, KeyFileError};
 pub use queue_token::{QueueToken, QueueTokenKey};
 
-use crate::config::{AuthConfig, AuthSource, Secret};
+use crate::config::{AuthConfig, Secret};
 use crate::http::headers;
 use crate::problem::Problem;
 use frontrow_core::{Timestamp, UserId};
@@ -24,17 +24,18 @@ pub struct Auth {
 impl Auth {
     /// Reads the configured keys.
     pub fn new(config: &AuthConfig) -> Result<Self, KeyFileError> {
-        let (bearer, minting) = match &config.source {
-            AuthSource::Secret(secret) => {
-                (BearerKeys::from_secret(secret.as_bytes()), Some(secret.clone()))
+        let (bearer, queue, minting) = match config {
+            AuthConfig::Secret { secret, queue_token_secret } => {
+                let queue = match queue_token_secret {
+                    Some(own) => QueueTokenKey::new(own.as_bytes()),
+                    None => QueueTokenKey::derived_from(secret.as_bytes()),
+                };
+                (BearerKeys::from_secret(secret.as_bytes()), queue, Some(secret.clone()))
             }
-            AuthSource::KeyFile { path, .. } => (BearerKeys::from_file(path)?, None),
-        };
-        let queue = match (&config.source, &config.queue_token_secret) {
-            (_, Some(secret)) | (AuthSource::KeyFile { queue_token_secret: secret, .. }, None) => {
-                QueueTokenKey::new(secret.as_bytes())
+            AuthConfig::KeyFile { path, queue_token_secret } => {
+                let queue = QueueTokenKey::new(queue_token_secret.as_bytes());
+                (BearerKeys::from_file(path)?, queue, None)
             }
-            (AuthSource::Secret(secret), None) => QueueTokenKey::derived_from(secret.as_bytes()),
         };
         Ok(Self { bearer, queue, minting })
     }

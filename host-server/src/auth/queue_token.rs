@@ -118,7 +118,10 @@ mod tests {
         let key = QueueTokenKey::derived_from(SECRET);
         let theirs = QueueTokenKey::derived_from(b"another secret entirely").sign(&token());
         assert_eq!(code(key.verify(&theirs)), "queue_token_invalid");
-        assert_eq!(code(key.verify(&QueueTokenKey::new(SECRET).sign(&token()))), "queue_token_invalid");
+        assert_eq!(
+            code(key.verify(&QueueTokenKey::new(SECRET).sign(&token()))),
+            "queue_token_invalid"
+        );
 
         let ahead = QueueToken { number: 1, ..token() };
         let (mine, better) = (key.sign(&token()), key.sign(&ahead));

@@ -11,7 +11,6 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
 use std::pin::Pin;
-use warp::{Filter, Rejection};
 
 /// Bytes of a body, at most.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -30,28 +29,24 @@ impl fmt::Debug for RawBody {
     }
 }
 
-/// Takes the body along, unread.
-pub fn raw() -> impl Filter<Extract = (RawBody,), Error = Rejection> + Copy {
-    warp::header::headers_cloned().and(warp::body::stream()).map(|all: HeaderMap, body| {
-        let mut headers = HeaderMap::new();
+impl RawBody {
+    /// The body of a request with these headers.
+    pub fn new<S, B>(headers: &HeaderMap, body: S) -> Self
+    where
+        S: Stream<Item = Result<B, warp::Error>> + Send + Sync + 'static,
+        B: Buf,
+    {
+        let mut kept = HeaderMap::new();
         for name in [CONTENT_TYPE, CONTENT_ENCODING, CONTENT_LENGTH] {
-            if let Some(value) = all.get(&name) {
-                headers.insert(name, value.clone());
+            if let Some(value) = headers.get(&name) {
+                kept.insert(name, value.clone());
             }
         }
-        RawBody { headers, chunks: Box::pin(as_bytes(body)) }
-    })
-}
+        let chunks =
+            body.map(|chunk| chunk.map(|mut chunk| chunk.copy_to_bytes(chunk.remaining())));
+        Self { headers: kept, chunks: Box::pin(chunks) }
+    }
 
-fn as_bytes<S, B>(body: S) -> impl Stream<Item = Result<Bytes, warp::Error>> + Send + Sync
-where
-    S: Stream<Item = Result<B, warp::Error>> + Send + Sync,
-    B: Buf,
-{
-    body.map(|chunk| chunk.map(|mut chunk| chunk.copy_to_bytes(chunk.remaining())))
-}
-
-impl RawBody {
     /// Reads and judges the body. Refuses, in this order, with 415 `unsupported_media_type`,
     /// 413 `payload_too_large` or 400 `malformed_request` with `errors`.
     pub async fn json<T: DeserializeOwned>(self) -> Result<T, Problem> {
@@ -133,7 +128,11 @@ fn nul_path(value: &Value, path: &str) -> Option<String> {
             items.iter().enumerate().find_map(|(at, item)| nul_path(item, &format!("{path}[{at}]")))
         }
         Value::Object(members) => members.iter().find_map(|(name, member)| {
-            if name.contains('\0') { Some(path.to_owned()) } else { nul_path(member, &join(path, name)) }
+            if name.contains('\0') {
+                Some(path.to_owned())
+            } else {
+                nul_path(member, &join(path, name))
+            }
         }),
         _ => None,
     }

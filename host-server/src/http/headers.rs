@@ -45,9 +45,7 @@ pub fn queue_token(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let mut values = headers.get_all(X_QUEUE_TOKEN).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        (Some(value), None) => {
-            value.to_str().map(Some).map_err(|_| Problem::queue_token_invalid())
-        }
+        (Some(value), None) => value.to_str().map(Some).map_err(|_| Problem::queue_token_invalid()),
         (Some(_), Some(_)) => Err(Problem::queue_token_invalid()),
     }
 }
@@ -118,7 +116,7 @@ mod tests {
     use super::*;
     use http::HeaderValue;
 
-    fn headers(name: HeaderName, values: &[&str]) -> HeaderMap {
+    fn headers(name: &HeaderName, values: &[&str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for value in values {
             headers.append(name.clone(), HeaderValue::from_bytes(value.as_bytes()).unwrap());
@@ -129,7 +127,7 @@ mod tests {
     #[test]
     fn an_idempotency_key_is_one_printable_word_or_more() {
         let key = |values: &[&str]| {
-            idempotency_key(&headers(IDEMPOTENCY_KEY, values)).map_err(|problem| problem.code)
+            idempotency_key(&headers(&IDEMPOTENCY_KEY, values)).map_err(|problem| problem.code)
         };
         let longest = "k".repeat(255);
         assert_eq!(key(&["a key"]), Ok("a key".to_owned()));
@@ -144,7 +142,7 @@ mod tests {
     #[test]
     fn a_queue_token_comes_once_or_not_at_all() {
         let token = |values: &[&str]| {
-            let headers = headers(X_QUEUE_TOKEN, values);
+            let headers = headers(&X_QUEUE_TOKEN, values);
             queue_token(&headers).map(|token| token.map(str::to_owned)).map_err(|p| p.code)
         };
         assert_eq!(token(&[]), Ok(None));
@@ -155,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_version_that_the_caller_has_is_recognized() {
-        let has = |values: &[&str]| none_match(&headers(IF_NONE_MATCH, values), "\"7\"");
+        let has = |values: &[&str]| none_match(&headers(&IF_NONE_MATCH, values), "\"7\"");
         assert!(has(&["\"7\""]) && has(&["\"6\", W/\"7\""]) && has(&["\"6\"", "\"7\""]));
         assert!(has(&["*"]));
         assert!(!has(&[]) && !has(&["\"8\""]) && !has(&["7"]));

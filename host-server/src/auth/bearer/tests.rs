@@ -74,12 +74,6 @@ fn with(claim: &str, value: Value) -> Value {
     claims
 }
 
-fn base64url(text: &str) -> String {
-    // The library has no encoder to lend, but its tokens are base64url of JSON.
-    let token = encode(&Header::default(), &text, &EncodingKey::from_secret(SECRET)).unwrap();
-    token.split('.').nth(1).unwrap().to_owned()
-}
-
 #[test]
 fn a_minted_token_lives_until_its_last_second_and_not_beyond() {
     let token = mint(SECRET, USER, "user admin", NOW, 60);
@@ -136,7 +130,6 @@ fn no_algorithm_but_the_one_of_the_key_is_taken() {
     let none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0"; // {"alg":"none","typ":"JWT"}
     assert_eq!(keys.verify(&format!("{none}.{payload}."), NOW), None);
     assert_eq!(keys.verify(&format!("{none}.{payload}"), NOW), None);
-    assert_eq!(keys.verify(&format!("{}.{payload}.", base64url("x")), NOW), None);
 
     let longer = Header::new(Algorithm::HS512);
     let token = encode(&longer, &good_claims(), &EncodingKey::from_secret(SECRET)).unwrap();
@@ -179,8 +172,7 @@ fn a_jwks_lends_its_public_keys_for_signatures() {
 
     let secret = json!({ "kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQ", "alg": "HS256" });
     let for_encryption = json!({ "kty": "RSA", "use": "enc", "n": RSA_MODULUS, "e": "AQAB" });
-    let confused =
-        json!({ "kty": "RSA", "alg": "HS256", "n": RSA_MODULUS, "e": "AQAB" });
+    let confused = json!({ "kty": "RSA", "alg": "HS256", "n": RSA_MODULUS, "e": "AQAB" });
     for unfit in [secret, for_encryption, confused] {
         let set = json!({ "keys": [unfit] }).to_string();
         assert!(matches!(BearerKeys::from_text(&set), Err(KeyFileError::Empty)), "{set}");
