@@ -1,9 +1,21 @@
 //! The rules of Frontrow behind HTTP, with rows in a database.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail"))]
 
+pub mod app;
+pub mod audit;
 pub mod auth;
+pub mod clock;
+pub mod commands;
 pub mod config;
+pub mod execute;
 pub mod http;
 pub mod logging;
 pub mod message;
+pub mod presence;
 pub mod problem;
+pub mod seat_maps;
+pub mod seed;
+pub mod server;
+pub mod store;
+pub mod timers;
+pub mod wire;

@@ -1,1 +1,8 @@
-//! x
+//! What the test binaries share: a server with a clock that tests move, and a client that speaks the
+//! contract. What is tested is in the folders beside `src`, one binary each.
+
+pub mod client;
+pub mod server;
+
+pub use client::{Answer, Client};
+pub use server::TestServer;

@@ -10,7 +10,6 @@ use crate::ids::{ReservationId, ScheduleId, TicketId, UserId};
 use crate::key::{Key, Mode, Need};
 use crate::money::Amount;
 use crate::outcome::Outcome;
-use crate::policy::SEATS_PER_USER_MAX;
 use crate::queue;
 use crate::rejection::Rejection;
 use crate::state::State;
@@ -31,7 +30,7 @@ pub(crate) fn hold(
     choice: &Choice,
     now: Timestamp,
 ) -> Result<Decision, Need> {
-    if let Err(rejection) = well_formed(choice) {
+    if let Err(rejection) = choice.well_formed() {
         return Decision::refuse(rejection);
     }
     state.require(&[Key::Schedule(schedule_id), Key::Ticket(holder.ticket_id)])?;
@@ -129,30 +128,6 @@ pub(crate) fn require_reservation(state: &State, facts: &Reservation) -> Result<
     let mut keys = vec![Key::Reservation(facts.id)];
     keys.extend(facts.seats.iter().map(|number| Key::Seat(facts.schedule_id, *number)));
     state.require(&keys)
-}
-
-/// Checks what can be said of a choice without looking at anything.
-fn well_formed(choice: &Choice) -> Result<(), Rejection> {
-    let count = match choice {
-        Choice::Seats(seats) => {
-            let mut sorted = seats.clone();
-            sorted.sort_unstable();
-            if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
-                return Err(Rejection::malformed("seats", "must not repeat a seat"));
-            }
-            seats.len()
-        }
-        Choice::Best { count, .. } => *count as usize,
-    };
-    let field = if matches!(choice, Choice::Seats(_)) { "seats" } else { "best.count" };
-    if count == 0 {
-        return Err(Rejection::malformed(field, "must name at least one seat"));
-    }
-    if count > SEATS_PER_USER_MAX as usize {
-        let reason = format!("must name at most {SEATS_PER_USER_MAX} seats");
-        return Err(Rejection::malformed(field, reason));
-    }
-    Ok(())
 }
 
 /// Asks for all that a choice reads, in one need.

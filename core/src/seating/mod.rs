@@ -22,6 +22,8 @@ pub(crate) use decide::{Holder, expire, hold, released};
 
 use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, TransferId, UserId};
 use crate::money::Amount;
+use crate::policy::SEATS_PER_USER_MAX;
+use crate::rejection::Rejection;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -87,6 +89,29 @@ pub enum Choice {
         /// Only in this section.
         section: Option<String>,
     },
+}
+
+impl Choice {
+    /// Checks what can be said of a choice without looking at anything: it names 1 to
+    /// [`SEATS_PER_USER_MAX`] seats, and none of them twice.
+    pub fn well_formed(&self) -> Result<(), Rejection> {
+        let (field, count) = match self {
+            Self::Seats(seats) => {
+                let mut sorted = seats.clone();
+                sorted.sort_unstable();
+                if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
+                    return Err(Rejection::malformed("seats", "must not repeat a seat"));
+                }
+                ("seats", seats.len())
+            }
+            Self::Best { count, .. } => ("best.count", *count as usize),
+        };
+        if (1..=SEATS_PER_USER_MAX as usize).contains(&count) {
+            return Ok(());
+        }
+        let reason = format!("must name 1 to {SEATS_PER_USER_MAX} seats");
+        Err(Rejection::malformed(field, reason))
+    }
 }
 
 /// Seats that one person holds, held or has bought.

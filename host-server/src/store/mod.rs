@@ -4,6 +4,7 @@
 
 pub mod sqlite;
 
+use crate::config::DatabaseUrl;
 use async_trait::async_trait;
 use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::ledger::{Transfer, Wallet};
@@ -11,8 +12,9 @@ use frontrow_core::queue::{Counts, Queue, Ticket};
 use frontrow_core::seating::{Reservation, Seat};
 use frontrow_core::state::Stored;
 use frontrow_core::{
-    ConcertId, Event, Key, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
+    Clock, ConcertId, Event, Key, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
 };
+use std::sync::Arc;
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -117,6 +119,17 @@ pub struct DueQueue {
     pub queue: Queue,
     /// When the head of the line joined; `None` if nobody waits (and a tick's rest is stored).
     pub head_issued_at: Option<Timestamp>,
+}
+
+/// Opens the database at `url`. `clock` is for tests; without it time is the database's own.
+pub async fn open(
+    url: &DatabaseUrl,
+    clock: Option<Arc<dyn Clock>>,
+) -> Result<Arc<dyn Store>, StoreError> {
+    if url.is_postgres() {
+        return Err(StoreError::Other("this build knows only sqlite:// databases".to_owned()));
+    }
+    Ok(Arc::new(sqlite::SqliteStore::open(url.as_str(), clock).await?))
 }
 
 /// A database.

@@ -1,0 +1,56 @@
+//! The parts of one running server, put together. What it serves is in `http::endpoints`.
+
+use crate::auth::Auth;
+use crate::execute::{Executor, Limits};
+use crate::presence::Presence;
+use crate::seat_maps::SeatMaps;
+use crate::store::Store;
+use crate::timers::{SoldOutWatch, Timers};
+use std::sync::Arc;
+
+/// A server's parts.
+pub struct App {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The only way to write.
+    pub executor: Arc<Executor>,
+    /// The keys of tokens.
+    pub auth: Auth,
+    /// Seats and schedules, for reading.
+    pub seat_maps: Arc<SeatMaps>,
+    /// Who was seen.
+    pub presence: Arc<Presence>,
+    /// What happens by itself.
+    pub timers: Timers,
+    /// ISO 4217 code of every amount.
+    pub currency: String,
+    /// Whether anybody can have a session.
+    pub demo: bool,
+}
+
+impl App {
+    /// Puts a server together on a database that is up to date.
+    pub fn new(
+        store: Arc<dyn Store>,
+        auth: Auth,
+        currency: String,
+        demo: bool,
+        limits: Limits,
+    ) -> Self {
+        let seat_maps = Arc::new(SeatMaps::new(Arc::clone(&store)));
+        let sold_out = Arc::new(SoldOutWatch::default());
+        let presence = Arc::new(Presence::new(Arc::clone(&store)));
+        let executor = Arc::new(Executor::start(
+            &store,
+            vec![Arc::<SeatMaps>::clone(&seat_maps), Arc::<SoldOutWatch>::clone(&sold_out)],
+            limits,
+        ));
+        let timers = Timers::new(
+            Arc::clone(&store),
+            Arc::clone(&executor),
+            Arc::clone(&presence),
+            sold_out,
+        );
+        Self { store, executor, auth, seat_maps, presence, timers, currency, demo }
+    }
+}

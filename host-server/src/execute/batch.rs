@@ -1,0 +1,164 @@
+//! One batch as one transaction: claim keys, load and lock, decide and apply, write, commit.
+
+use super::Answer;
+use super::lane::Job;
+use crate::store::{
+    BatchId, CommitError, JournalEntry, Store, StoreError, StoredReply, Transaction,
+};
+use frontrow_core::{Command, Decision, Event, Key, Need, State, Timestamp, decide};
+
+/// How often the rules may ask for more before that is taken for a fault.
+const NEED_ROUNDS_MAX: u32 = 64;
+
+/// A batch that ran.
+pub(super) struct Attempt {
+    pub answers: Vec<Answer>,
+    pub state: State,
+    pub events: Vec<Event>,
+}
+
+pub(super) enum Failure {
+    /// Nothing happened.
+    Store(StoreError),
+    /// It may have happened.
+    Unclear(Box<Attempt>),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Runs the jobs in their order. A batch that changes nothing writes nothing.
+pub(super) async fn attempt(
+    store: &dyn Store,
+    batch: BatchId,
+    jobs: &[Job],
+) -> Result<Attempt, Failure> {
+    let mut transaction = store.begin(batch).await?;
+    let kept = kept_answers(transaction.as_mut(), jobs).await?;
+    let commands: Vec<&Command> =
+        jobs.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(job, _)| &job.command).collect();
+    let mut state = State::partial();
+    gather(transaction.as_mut(), &mut state, &commands, store.now()).await?;
+    let mut now = transaction.now().await?;
+
+    let mut run = Run { state, journal: Vec::new(), replies: Vec::new() };
+    let mut answers = Vec::with_capacity(jobs.len());
+    for (job, kept) in jobs.iter().zip(kept) {
+        if let Some(answer) = kept {
+            answers.push(answer);
+            continue;
+        }
+        let decision = run.decide(transaction.as_mut(), &job.command, &mut now).await?;
+        answers.push(run.take(job, decision, now));
+    }
+    let Run { mut state, journal, replies } = run;
+    let outcome = if journal.is_empty() {
+        Ok(())
+    } else {
+        transaction.write(&mut state, &journal, &replies).await?;
+        transaction.commit().await
+    };
+    let events = journal.into_iter().map(|entry| entry.event).collect();
+    let done = Attempt { answers, state, events };
+    match outcome {
+        Ok(()) => Ok(done),
+        Err(CommitError::Failed(error)) => Err(Failure::Store(error)),
+        Err(CommitError::Unclear(_)) => Err(Failure::Unclear(Box::new(done))),
+    }
+}
+
+/// The answers that are kept already, in the order of the jobs.
+async fn kept_answers(
+    transaction: &mut dyn Transaction,
+    jobs: &[Job],
+) -> Result<Vec<Option<Answer>>, StoreError> {
+    let claims: Vec<_> = jobs
+        .iter()
+        .filter_map(|job| job.idempotency.as_ref())
+        .map(|idempotency| (idempotency.caller, idempotency.key.clone()))
+        .collect();
+    if claims.is_empty() {
+        return Ok(jobs.iter().map(|_| None).collect());
+    }
+    let mut kept = transaction.claim(&claims).await?.into_iter();
+    let answer = |job: &Job| {
+        let idempotency = job.idempotency.as_ref()?;
+        let reply = kept.next().flatten()?;
+        Some(if reply.fingerprint == idempotency.fingerprint {
+            Answer::Replayed(reply.into())
+        } else {
+            Answer::KeyReused
+        })
+    };
+    Ok(jobs.iter().map(answer).collect())
+}
+
+/// Loads what all commands need, together, so that locks are taken class by class for the whole batch.
+async fn gather(
+    transaction: &mut dyn Transaction,
+    state: &mut State,
+    commands: &[&Command],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut keys: Vec<Key> = commands.iter().flat_map(|command| command.keys()).collect();
+    for _ in 0..NEED_ROUNDS_MAX {
+        keys.retain(|key| !state.has(key));
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        transaction.load(state, &keys).await?;
+        let at = now.max(state.last_change());
+        keys = commands
+            .iter()
+            .filter_map(|command| decide(state, command, at).err())
+            .flat_map(|Need(keys)| keys)
+            .collect();
+    }
+    Ok(())
+}
+
+/// What a batch has done so far.
+struct Run {
+    state: State,
+    journal: Vec<JournalEntry>,
+    replies: Vec<StoredReply>,
+}
+
+impl Run {
+    /// Decides one command on what the ones before it left. What they changed can need more rows.
+    async fn decide(
+        &mut self,
+        transaction: &mut dyn Transaction,
+        command: &Command,
+        now: &mut Timestamp,
+    ) -> Result<Decision, StoreError> {
+        for _ in 0..NEED_ROUNDS_MAX {
+            *now = (*now).max(self.state.last_change());
+            match decide(&self.state, command, *now) {
+                Ok(decision) => return Ok(decision),
+                Err(Need(keys)) => transaction.load(&mut self.state, &keys).await?,
+            }
+        }
+        Err(StoreError::Other("the rules need rows without end".to_owned()))
+    }
+
+    /// Applies a decision, and draws its answer. Kept are the answers that changed something.
+    fn take(&mut self, job: &Job, decision: Decision, at: Timestamp) -> Answer {
+        let changed = !decision.events.is_empty();
+        for event in decision.events {
+            self.state.apply(&event);
+            let version = self.state.version_of(&event.subject());
+            self.journal.push(JournalEntry { event, version });
+        }
+        if changed && let Some(idempotency) = &job.idempotency {
+            let reply = (idempotency.render)(&decision.outcome, at);
+            self.replies.push(idempotency.stored(reply));
+        }
+        Answer::Decided { outcome: decision.outcome, at }
+    }
+}

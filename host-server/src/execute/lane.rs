@@ -1,0 +1,214 @@
+//! A lane: a bounded queue of commands, and the task that runs all that waits as one batch.
+
+use super::batch::{Attempt, Failure, attempt};
+use super::keys::{Idempotency, KeyGuard};
+use super::{Answer, CommitObserver, ExecuteError, Limits};
+use crate::store::{BatchId, Settlement, Store, StoreError};
+use frontrow_core::Command;
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tracing::{error, warn};
+use uuid::Uuid;
+
+/// A command that waits for its batch.
+pub(super) struct Job {
+    pub command: Command,
+    pub idempotency: Option<Idempotency>,
+    pub answer: oneshot::Sender<Result<Answer, ExecuteError>>,
+    pub _guard: Option<KeyGuard>,
+}
+
+enum Message {
+    Run(Box<Job>),
+    Stop,
+}
+
+/// The sending side of a lane.
+#[derive(Clone)]
+pub(super) struct Lane {
+    sender: mpsc::Sender<Message>,
+    task: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl Lane {
+    pub(super) fn start(
+        store: Arc<dyn Store>,
+        observers: Arc<[Arc<dyn CommitObserver>]>,
+        limits: Limits,
+    ) -> Self {
+        let (sender, receiver) = mpsc::channel(limits.lane_capacity);
+        let runner = Runner { store, observers, limits };
+        let task = tokio::spawn(runner.serve(receiver));
+        Self { sender, task: Arc::new(Mutex::new(Some(task))) }
+    }
+
+    pub(super) fn send(&self, job: Job) -> Result<(), ExecuteError> {
+        self.sender.try_send(Message::Run(Box::new(job))).map_err(|_| ExecuteError::Overloaded)
+    }
+
+    /// Runs what waits, then ends. Ending twice is ending once.
+    pub(super) async fn shut_down(&self) {
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(task) = task {
+            // A lane that is gone already has nothing to finish.
+            let _ = self.sender.send(Message::Stop).await;
+            if task.await.is_err() {
+                error!("a lane ended in a panic");
+            }
+        }
+    }
+}
+
+struct Runner {
+    store: Arc<dyn Store>,
+    observers: Arc<[Arc<dyn CommitObserver>]>,
+    limits: Limits,
+}
+
+/// What to do with a batch that failed.
+enum Verdict {
+    RunAgain,
+    Halve,
+    GiveUp(ExecuteError),
+}
+
+impl Runner {
+    async fn serve(self, mut receiver: mpsc::Receiver<Message>) {
+        let mut stopping = false;
+        while !stopping {
+            let Some(first) = receiver.recv().await else { return };
+            let mut jobs = Vec::new();
+            let mut message = Some(first);
+            while let Some(next) = message {
+                match next {
+                    Message::Run(job) => jobs.push(*job),
+                    Message::Stop => {
+                        stopping = true;
+                        break;
+                    }
+                }
+                message =
+                    if jobs.len() < self.limits.batch_max { receiver.try_recv().ok() } else { None };
+            }
+            self.run(jobs).await;
+        }
+    }
+
+    /// Runs jobs as one batch; where one of them is guilty of a failure, the halves by themselves.
+    async fn run(&self, jobs: Vec<Job>) {
+        let mut waiting = vec![jobs];
+        while let Some(mut jobs) = waiting.pop() {
+            if jobs.is_empty() {
+                continue;
+            }
+            match self.run_batch(&jobs).await {
+                Ok(answers) => {
+                    for (job, answer) in jobs.into_iter().zip(answers) {
+                        // Who asked may have gone away; what was done is stored all the same.
+                        let _ = job.answer.send(Ok(answer));
+                    }
+                }
+                Err(Verdict::Halve) if jobs.len() > 1 => {
+                    let rest = jobs.split_off(jobs.len() / 2);
+                    waiting.push(rest);
+                    waiting.push(jobs);
+                }
+                Err(verdict) => {
+                    let error = match verdict {
+                        Verdict::GiveUp(error) => error,
+                        Verdict::Halve | Verdict::RunAgain => ExecuteError::Internal,
+                    };
+                    for job in jobs {
+                        let _ = job.answer.send(Err(error));
+                    }
+                }
+            }
+        }
+    }
+
+    async fn run_batch(&self, jobs: &[Job]) -> Result<Vec<Answer>, Verdict> {
+        let mut pause = self.limits.retry_pause;
+        for attempts_left in (0..self.limits.attempts_max).rev() {
+            let batch = BatchId(Uuid::now_v7());
+            let ran = AssertUnwindSafe(attempt(self.store.as_ref(), batch, jobs)).catch_unwind();
+            let verdict = match ran.await {
+                Ok(Ok(done)) => return Ok(self.publish(done).await),
+                Ok(Err(Failure::Unclear(done))) => match self.settle(batch).await {
+                    Some(Settlement::Committed) => return Ok(self.publish(*done).await),
+                    Some(Settlement::NotCommitted) => Verdict::RunAgain,
+                    None => {
+                        let outcome_unknown = true;
+                        Verdict::GiveUp(ExecuteError::Unavailable { outcome_unknown })
+                    }
+                },
+                Ok(Err(Failure::Store(error))) => self.judge(&error, attempts_left),
+                Err(_) => {
+                    error!(commands = jobs.len(), "a batch ended in a panic");
+                    Verdict::Halve
+                }
+            };
+            match verdict {
+                Verdict::RunAgain if attempts_left > 0 => {}
+                Verdict::RunAgain => return Err(Verdict::Halve),
+                final_verdict => return Err(final_verdict),
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+        Err(Verdict::Halve)
+    }
+
+    fn judge(&self, error: &StoreError, attempts_left: u32) -> Verdict {
+        match error {
+            StoreError::Conflict(reason) => {
+                warn!(%reason, attempts_left, "a batch met a conflict");
+                if attempts_left > 0 {
+                    Verdict::RunAgain
+                } else {
+                    Verdict::GiveUp(ExecuteError::Unavailable { outcome_unknown: false })
+                }
+            }
+            StoreError::Unavailable(reason) => {
+                warn!(%reason, attempts_left, "the database is unavailable");
+                // Two tries outlast a connection that was cut; an outage is told to the callers.
+                if attempts_left + 2 > self.limits.attempts_max {
+                    Verdict::RunAgain
+                } else {
+                    Verdict::GiveUp(ExecuteError::Unavailable { outcome_unknown: false })
+                }
+            }
+            StoreError::Constraint { .. } | StoreError::Corrupt(_) | StoreError::Other(_) => {
+                error!(%error, "a batch failed");
+                Verdict::Halve
+            }
+        }
+    }
+
+    /// Tells the observers, before anybody is answered.
+    async fn publish(&self, done: Attempt) -> Vec<Answer> {
+        if !done.events.is_empty() {
+            for observer in self.observers.iter() {
+                observer.committed(&done.state, &done.events).await;
+            }
+        }
+        done.answers
+    }
+
+    /// Asks how an unclear commit ended, for a while.
+    async fn settle(&self, batch: BatchId) -> Option<Settlement> {
+        let mut pause = self.limits.retry_pause.max(Duration::from_millis(1));
+        for _ in 0..self.limits.attempts_max {
+            match self.store.settle(batch).await {
+                Ok(settlement) => return Some(settlement),
+                Err(error) => warn!(%error, "an unclear commit can't be settled yet"),
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+        None
+    }
+}

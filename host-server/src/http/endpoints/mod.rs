@@ -1,0 +1,211 @@
+//! One function for each endpoint; its doc is the method and path. What they have in common (reading
+//! tokens, executing commands, drawing answers) is here and in `idempotent`; what answers look like is
+//! in `view`.
+
+mod balance;
+mod concerts;
+mod idempotent;
+mod operations;
+mod payments;
+mod queue;
+mod reservations;
+mod seats;
+pub mod view;
+
+use super::{Call, call};
+use crate::app::App;
+use crate::auth::QueueToken;
+use crate::execute::{Answer, ExecuteError};
+use crate::problem::Problem;
+use crate::store::StoreError;
+use frontrow_core::queue::{Ticket, standing};
+use frontrow_core::{Command, Outcome, Rejection, Timestamp};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Serialize;
+use std::sync::Arc;
+use uuid::Uuid;
+use warp::filters::BoxedFilter;
+use warp::reply::Response;
+use warp::{Filter, Reply};
+
+/// What a handler gives.
+type Answered = Result<Response, Problem>;
+
+/// Every endpoint, the hot ones first: a long `or` chain costs what stands at its end.
+pub fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let hot = queue::poll(app)
+        .or(seats::seats(app))
+        .unify()
+        .or(reservations::reserve(app))
+        .unify()
+        .or(payments::pay(app))
+        .unify()
+        .or(queue::join(app))
+        .unify()
+        .boxed();
+    let buyer = queue::leave(app)
+        .or(seats::schedules(app))
+        .unify()
+        .or(reservations::reservation(app))
+        .unify()
+        .or(reservations::withdraw(app))
+        .unify()
+        .or(reservations::reservations(app))
+        .unify()
+        .or(balance::balance(app))
+        .unify()
+        .or(balance::charge(app))
+        .unify()
+        .or(balance::ledger(app))
+        .unify()
+        .boxed();
+    let operator = concerts::concerts(app)
+        .or(concerts::concert(app))
+        .unify()
+        .or(concerts::create_concert(app))
+        .unify()
+        .or(concerts::update_concert(app))
+        .unify()
+        .or(concerts::add_schedule(app))
+        .unify()
+        .or(operations::healthz())
+        .unify()
+        .or(operations::readyz(app))
+        .unify()
+        .or(operations::audit(app))
+        .unify()
+        .boxed();
+    let routes = hot.or(buyer).unify().or(operator).unify().boxed();
+    if app.demo { routes.or(operations::demo_session(app)).unify().boxed() } else { routes }
+}
+
+/// Ends a route without a parameter in its path.
+fn plain<F, H, W>(app: &Arc<App>, path: F, handler: H) -> BoxedFilter<(Response,)>
+where
+    F: Filter<Extract = (), Error = warp::Rejection> + Clone + Send + Sync + 'static,
+    H: Fn(Arc<App>, Call) -> W + Clone + Send + Sync + 'static,
+    W: Future<Output = Answered> + Send,
+{
+    let app = Arc::clone(app);
+    path.and(call())
+        .then(move |call| {
+            let answered = handler(Arc::clone(&app), call);
+            async move { answered.await.into_response() }
+        })
+        .boxed()
+}
+
+/// Ends a route with one id in its path.
+fn with_id<F, H, W>(app: &Arc<App>, path: F, handler: H) -> BoxedFilter<(Response,)>
+where
+    F: Filter<Extract = (Uuid,), Error = warp::Rejection> + Clone + Send + Sync + 'static,
+    H: Fn(Arc<App>, Uuid, Call) -> W + Clone + Send + Sync + 'static,
+    W: Future<Output = Answered> + Send,
+{
+    let app = Arc::clone(app);
+    path.and(call())
+        .then(move |id, call| {
+            let answered = handler(Arc::clone(&app), id, call);
+            async move { answered.await.into_response() }
+        })
+        .boxed()
+}
+
+/// An answer with a JSON body.
+fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(body) => {
+            let mut response = Response::new(body.into());
+            *response.status_mut() = status;
+            let json = HeaderValue::from_static("application/json");
+            response.headers_mut().insert(http::header::CONTENT_TYPE, json);
+            response
+        }
+        Err(error) => {
+            tracing::error!(%error, "an answer can't be written as JSON");
+            Problem::internal().into_response()
+        }
+    }
+}
+
+/// An answer without a body.
+fn no_content() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
+/// Carries out a command that needs no idempotency key.
+async fn execute(app: &App, command: Command) -> Result<(Outcome, Timestamp), Problem> {
+    match app.executor.execute(command).await.map_err(not_executed)? {
+        Answer::Decided { outcome: Ok(outcome), at } => Ok((outcome, at)),
+        Answer::Decided { outcome: Err(rejection), .. } => Err(rejection.into()),
+        Answer::Replayed(_) | Answer::KeyReused => Err(unexpected("an answer without a key")),
+    }
+}
+
+fn not_executed(error: ExecuteError) -> Problem {
+    match error {
+        ExecuteError::Overloaded => Problem::overloaded(),
+        ExecuteError::KeyInFlight => Problem::idempotency_in_flight(),
+        ExecuteError::Unavailable { outcome_unknown } => {
+            Problem::storage_unavailable(outcome_unknown)
+        }
+        ExecuteError::Internal => Problem::internal(),
+    }
+}
+
+/// A read that failed.
+#[allow(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+fn not_read(error: StoreError) -> Problem {
+    tracing::error!(%error, "a read failed");
+    match error {
+        StoreError::Unavailable(_) | StoreError::Conflict(_) => Problem::storage_unavailable(false),
+        _ => Problem::internal(),
+    }
+}
+
+/// The rules answered a command with what belongs to another.
+fn unexpected(what: &str) -> Problem {
+    tracing::error!(what, "an outcome that this command never has");
+    Problem::internal()
+}
+
+/// The place in line of a request that needs one, as it is stored.
+async fn ticket_of(app: &App, headers: &HeaderMap) -> Result<(QueueToken, Ticket), Problem> {
+    let token = app.auth.queue_token(headers)?;
+    let ticket = app.store.ticket(token.ticket_id).await.map_err(not_read)?;
+    match ticket.filter(|ticket| ticket.user_id == token.user_id) {
+        Some(ticket) => Ok((token, ticket)),
+        None => Err(Problem::queue_token_invalid()),
+    }
+}
+
+/// The problem of a refused ticket; one that still waits is told its place and when to come again.
+async fn refused(app: &App, rejection: Rejection, token: &QueueToken) -> Problem {
+    let waits = rejection == Rejection::QueueTokenWaiting;
+    let problem = Problem::from(rejection);
+    if !waits {
+        return problem;
+    }
+    match place(app, token).await {
+        Ok(Some((position, eta_seconds, poll_after_seconds))) => problem
+            .with("position", position)
+            .with("eta_seconds", eta_seconds)
+            .with_retry_after(u32::try_from(poll_after_seconds).unwrap_or(1)),
+        Ok(None) => problem,
+        Err(error) => not_read(error),
+    }
+}
+
+async fn place(
+    app: &App,
+    token: &QueueToken,
+) -> Result<Option<(Option<u64>, Option<u64>, u64)>, StoreError> {
+    let Some(ticket) = app.store.ticket(token.ticket_id).await? else { return Ok(None) };
+    let Some((concert, queue)) = app.store.concert(ticket.concert_id).await? else {
+        return Ok(None);
+    };
+    let now = app.store.now();
+    let counts = app.store.counts(ticket.concert_id, ticket.number, now).await?;
+    let standing = standing(&ticket, &concert, &queue, counts, now);
+    Ok(Some((standing.position, standing.eta_seconds, standing.poll_after_seconds)))
+}

@@ -1,0 +1,108 @@
+//! Joining a queue, asking for one's place, leaving.
+
+use super::view::QueueTokenView;
+use super::{Answered, execute, json, no_content, not_read, plain, ticket_of, unexpected, with_id};
+use crate::app::App;
+use crate::auth::QueueToken;
+use crate::http::Call;
+use crate::problem::Problem;
+use frontrow_core::concert::ConcertState;
+use frontrow_core::message::ALREADY_QUEUED;
+use frontrow_core::queue::{Phase, Standing, Ticket, standing};
+use frontrow_core::{Command, ConcertId, Language, Outcome, Rejection, TicketId, Timestamp};
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, RETRY_AFTER};
+use http::HeaderValue;
+use std::sync::Arc;
+use uuid::Uuid;
+use warp::Filter;
+use warp::filters::BoxedFilter;
+use warp::reply::Response;
+
+/// `POST /v1/concerts/{id}/queue-tokens`
+pub(super) fn join(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let path = warp::path!("v1" / "concerts" / Uuid / "queue-tokens").and(warp::post());
+    with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
+        let caller = app.auth.caller(&call.headers, app.store.now())?;
+        caller.require_user()?;
+        let command = Command::Join {
+            ticket_id: TicketId(Uuid::now_v7()),
+            concert_id: ConcertId(id),
+            user_id: caller.user_id,
+        };
+        let (Outcome::Joined { ticket, already_queued }, _) = execute(&app, command).await? else {
+            return Err(unexpected("joining"));
+        };
+        let (standing, now) = standing_of(&app, &ticket).await?;
+        let mut view = view(&ticket, &standing, now, call.context.language);
+        view.token = Some(app.auth.sign_queue_token(&QueueToken {
+            ticket_id: ticket.id,
+            user_id: ticket.user_id,
+            concert_id: ticket.concert_id,
+            number: ticket.number,
+        }));
+        view.already_queued = already_queued;
+        if already_queued {
+            app.presence.mark(ticket.id, now);
+            view.notice = Some(ALREADY_QUEUED.in_language(call.context.language));
+        }
+        let status = if already_queued { StatusCode::OK } else { StatusCode::CREATED };
+        Ok(json(status, &view))
+    })
+}
+
+/// `GET /v1/queue-tokens/current`
+pub(super) fn poll(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let path = warp::path!("v1" / "queue-tokens" / "current").and(warp::get());
+    plain(app, path, async |app: Arc<App>, call: Call| {
+        let (_, ticket) = ticket_of(&app, &call.headers).await?;
+        let (standing, now) = standing_of(&app, &ticket).await?;
+        if standing.state == Phase::Waiting {
+            app.presence.mark(ticket.id, now);
+        }
+        let view = view(&ticket, &standing, now, call.context.language);
+        let mut response = json(StatusCode::OK, &view);
+        let headers = response.headers_mut();
+        headers.insert(RETRY_AFTER, standing.poll_after_seconds.into());
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Ok(response)
+    })
+}
+
+/// `DELETE /v1/queue-tokens/current`
+pub(super) fn leave(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let path = warp::path!("v1" / "queue-tokens" / "current").and(warp::delete());
+    plain(app, path, async |app: Arc<App>, call: Call| -> Answered {
+        let token = app.auth.queue_token(&call.headers)?;
+        execute(&app, Command::Leave { ticket_id: token.ticket_id }).await?;
+        Ok(no_content())
+    })
+}
+
+async fn standing_of(app: &App, ticket: &Ticket) -> Result<(Standing, Timestamp), Problem> {
+    let concert = app.store.concert(ticket.concert_id).await.map_err(not_read)?;
+    let Some((concert, queue)) = concert else { return Err(Rejection::ConcertNotFound.into()) };
+    let now = app.store.now();
+    let counts = app.store.counts(ticket.concert_id, ticket.number, now).await;
+    let counts = counts.map_err(not_read)?;
+    Ok((standing(ticket, &concert, &queue, counts, now), now))
+}
+
+/// A place in line; those for whom it has become hopeless are told.
+fn view(
+    ticket: &Ticket,
+    standing: &Standing,
+    now: Timestamp,
+    language: Language,
+) -> QueueTokenView {
+    let hopeless = match standing.concert_state {
+        ConcertState::SoldOut => Some(Rejection::SoldOut),
+        ConcertState::Closed => Some(Rejection::SaleClosed),
+        ConcertState::Scheduled | ConcertState::Open | ConcertState::Paused => None,
+    };
+    let mut view = QueueTokenView::new(ticket, standing, now);
+    if standing.state == Phase::Waiting {
+        view.notice = hopeless.map(|rejection| rejection.text().in_language(language));
+    }
+    view
+}

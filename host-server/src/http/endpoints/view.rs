@@ -1,0 +1,348 @@
+//! How rows look on the wire. Field names are the contract's.
+
+use crate::wire::WireTime;
+use frontrow_core::concert::{Concert, ConcertState, Schedule};
+use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
+use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
+use frontrow_core::queue::{Queue, Standing, Ticket};
+use frontrow_core::seating::{Reservation, ReservationStatus, SeatStatus};
+use frontrow_core::{
+    Amount, ConcertId, ReservationId, ScheduleId, TicketId, Timestamp, TransferId, UserId,
+};
+use serde::Serialize;
+
+/// A list, and where it goes on.
+#[derive(Debug, Serialize)]
+pub struct ListView<T> {
+    /// The part asked for.
+    pub data: Vec<T>,
+    /// Where the next part begins.
+    pub next_cursor: Option<String>,
+}
+
+/// A concert.
+#[derive(Debug, Serialize)]
+pub struct ConcertView {
+    id: ConcertId,
+    title: String,
+    sale_opens_at: WireTime,
+    admission: AdmissionPolicy,
+    holds: HoldPolicy,
+    state: ConcertState,
+    created_at: WireTime,
+}
+
+impl ConcertView {
+    /// A concert as it stands at `now`.
+    pub fn new(concert: &Concert, queue: &Queue, now: Timestamp) -> Self {
+        Self {
+            id: concert.id,
+            title: concert.title.clone(),
+            sale_opens_at: WireTime(concert.sale_opens_at),
+            admission: concert.admission,
+            holds: concert.holds,
+            state: concert.state(queue, now),
+            created_at: WireTime(concert.created_at),
+        }
+    }
+}
+
+/// A schedule.
+#[derive(Debug, Serialize)]
+pub struct ScheduleView {
+    id: ScheduleId,
+    concert_id: ConcertId,
+    starts_at: WireTime,
+    venue: String,
+    seats_total: u32,
+    seats_available: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sections: Option<Vec<frontrow_core::concert::Section>>,
+}
+
+impl ScheduleView {
+    /// A schedule as buyers see it.
+    pub fn new(schedule: &Schedule, seats_available: u32) -> Self {
+        Self {
+            id: schedule.id,
+            concert_id: schedule.concert_id,
+            starts_at: WireTime(schedule.starts_at),
+            venue: schedule.venue.clone(),
+            seats_total: schedule.seats_total(),
+            seats_available,
+            sections: None,
+        }
+    }
+
+    /// A schedule as its operator just made it.
+    pub fn created(schedule: &Schedule) -> Self {
+        let sections = Some(schedule.sections.clone());
+        Self { sections, ..Self::new(schedule, schedule.seats_total()) }
+    }
+}
+
+/// A seat map.
+#[derive(Debug, Serialize)]
+pub struct SeatMapView {
+    /// Whose seats.
+    pub schedule_id: ScheduleId,
+    /// When they stood so.
+    pub as_of: WireTime,
+    /// The seats, by number.
+    pub data: Vec<SeatView>,
+}
+
+/// A seat in a map.
+#[derive(Debug, Serialize)]
+pub struct SeatView {
+    number: u32,
+    label: String,
+    section: String,
+    price: Amount,
+    status: SeatStatus,
+}
+
+impl SeatView {
+    /// A seat of the schedule, if the hall has it.
+    pub fn new(schedule: &Schedule, number: u32, status: SeatStatus) -> Option<Self> {
+        let place = schedule.place(number)?;
+        let (section, price) = (place.section.name.clone(), place.section.price);
+        Some(Self { number, label: place.label(), section, price, status })
+    }
+}
+
+/// A place in line.
+#[derive(Debug, Serialize)]
+pub struct QueueTokenView {
+    /// Only in the answer to joining.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    ticket_id: TicketId,
+    concert_id: ConcertId,
+    user_id: UserId,
+    state: frontrow_core::queue::Phase,
+    position: Option<u64>,
+    waiting: u64,
+    eta_seconds: Option<u64>,
+    eta_known: bool,
+    next_admission_at: Option<WireTime>,
+    next_admission_in_seconds: Option<u64>,
+    poll_after_seconds: u64,
+    issued_at: WireTime,
+    expires_at: Option<WireTime>,
+    expires_in_seconds: Option<u64>,
+    /// Whether joining found the caller in line.
+    pub already_queued: bool,
+    concert_state: ConcertState,
+    /// A text for people.
+    pub notice: Option<&'static str>,
+    server_time: WireTime,
+}
+
+impl QueueTokenView {
+    /// How a ticket stands at `now`.
+    pub fn new(ticket: &Ticket, standing: &Standing, now: Timestamp) -> Self {
+        Self {
+            token: None,
+            ticket_id: ticket.id,
+            concert_id: ticket.concert_id,
+            user_id: ticket.user_id,
+            state: standing.state,
+            position: standing.position,
+            waiting: standing.waiting,
+            eta_seconds: standing.eta_seconds,
+            eta_known: standing.eta_known,
+            next_admission_at: standing.next_admission_at.map(WireTime),
+            next_admission_in_seconds: standing.next_admission_in_seconds,
+            poll_after_seconds: standing.poll_after_seconds,
+            issued_at: WireTime(ticket.issued_at),
+            expires_at: standing.expires_at.map(WireTime),
+            expires_in_seconds: standing.expires_in_seconds,
+            already_queued: false,
+            concert_state: standing.concert_state,
+            notice: None,
+            server_time: WireTime(now),
+        }
+    }
+}
+
+/// A seat of a reservation.
+#[derive(Debug, Serialize)]
+pub struct ReservedSeatView {
+    number: u32,
+    label: String,
+    section: String,
+    price: Amount,
+}
+
+/// The seats of a reservation in its schedule's hall.
+fn reserved_seats(reservation: &Reservation, schedule: &Schedule) -> Vec<ReservedSeatView> {
+    let seat = |number: &u32| {
+        let place = schedule.place(*number)?;
+        let (section, price) = (place.section.name.clone(), place.section.price);
+        Some(ReservedSeatView { number: *number, label: place.label(), section, price })
+    };
+    reservation.seats.iter().filter_map(seat).collect()
+}
+
+/// A reservation.
+#[derive(Debug, Serialize)]
+pub struct ReservationView {
+    id: ReservationId,
+    concert_id: ConcertId,
+    schedule_id: ScheduleId,
+    user_id: UserId,
+    state: ReservationStatus,
+    seats: Vec<ReservedSeatView>,
+    amount: Amount,
+    currency: String,
+    held_at: WireTime,
+    expires_at: WireTime,
+    expires_in_seconds: u64,
+}
+
+impl ReservationView {
+    /// A reservation as it stands at `now`.
+    pub fn new(
+        reservation: &Reservation,
+        schedule: &Schedule,
+        currency: &str,
+        now: Timestamp,
+    ) -> Self {
+        let state = reservation.status(now);
+        let lives = state == ReservationStatus::Held;
+        let left = reservation.expires_at.seconds_from(now);
+        Self {
+            id: reservation.id,
+            concert_id: reservation.concert_id,
+            schedule_id: reservation.schedule_id,
+            user_id: reservation.user_id,
+            state,
+            seats: reserved_seats(reservation, schedule),
+            amount: reservation.amount,
+            currency: currency.to_owned(),
+            held_at: WireTime(reservation.held_at),
+            expires_at: WireTime(reservation.expires_at),
+            expires_in_seconds: if lives { left } else { 0 },
+        }
+    }
+}
+
+/// A payment.
+#[derive(Debug, Serialize)]
+pub struct PaymentView {
+    id: TransferId,
+    reservation_id: ReservationId,
+    concert_id: ConcertId,
+    user_id: UserId,
+    amount: Amount,
+    balance: Amount,
+    currency: String,
+    seats: Vec<ReservedSeatView>,
+    paid_at: WireTime,
+    queue_token_state: &'static str,
+}
+
+impl PaymentView {
+    /// A payment that was just made.
+    pub fn new(
+        reservation: &Reservation,
+        transfer: &Transfer,
+        schedule: &Schedule,
+        currency: &str,
+    ) -> Self {
+        Self {
+            id: transfer.id,
+            reservation_id: reservation.id,
+            concert_id: reservation.concert_id,
+            user_id: reservation.user_id,
+            amount: transfer.amount,
+            balance: transfer.balance_after,
+            currency: currency.to_owned(),
+            seats: reserved_seats(reservation, schedule),
+            paid_at: WireTime(transfer.at),
+            queue_token_state: "consumed",
+        }
+    }
+}
+
+/// A balance.
+#[derive(Debug, Serialize)]
+pub struct BalanceView {
+    user_id: UserId,
+    balance: Amount,
+    currency: String,
+    updated_at: WireTime,
+}
+
+impl BalanceView {
+    /// What a wallet holds.
+    pub fn new(wallet: &Wallet, currency: &str) -> Self {
+        Self {
+            user_id: wallet.user_id,
+            balance: wallet.balance,
+            currency: currency.to_owned(),
+            updated_at: WireTime(wallet.updated_at),
+        }
+    }
+}
+
+/// A charge.
+#[derive(Debug, Serialize)]
+pub struct ChargeView {
+    id: TransferId,
+    user_id: UserId,
+    amount: Amount,
+    balance: Amount,
+    currency: String,
+    charged_at: WireTime,
+}
+
+impl ChargeView {
+    /// A charge that was just made.
+    pub fn new(transfer: &Transfer, currency: &str) -> Self {
+        Self {
+            id: transfer.id,
+            user_id: transfer.user_id,
+            amount: transfer.amount,
+            balance: transfer.balance_after,
+            currency: currency.to_owned(),
+            charged_at: WireTime(transfer.at),
+        }
+    }
+}
+
+/// A line of a person's ledger.
+#[derive(Debug, Serialize)]
+pub struct LedgerView {
+    id: TransferId,
+    kind: &'static str,
+    /// Negative where money left the wallet.
+    amount: i64,
+    balance_after: Amount,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reservation_id: Option<ReservationId>,
+    created_at: WireTime,
+}
+
+impl From<&Transfer> for LedgerView {
+    fn from(transfer: &Transfer) -> Self {
+        // Amounts are below 2^53, so that they fit.
+        let amount = i64::try_from(transfer.amount.get()).unwrap_or(i64::MAX);
+        let (kind, amount, reservation_id) = match transfer.kind {
+            TransferKind::Charge => ("charge", amount, None),
+            TransferKind::Payment { reservation_id, .. } => {
+                ("payment", -amount, Some(reservation_id))
+            }
+            TransferKind::Refund { reservation_id, .. } => ("refund", amount, Some(reservation_id)),
+        };
+        Self {
+            id: transfer.id,
+            kind,
+            amount,
+            balance_after: transfer.balance_after,
+            reservation_id,
+            created_at: WireTime(transfer.at),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! A server from its listening socket to its end: routes, timers, and the order in which they stop.
+
+use crate::app::App;
+use crate::http::service::{Drained, ServiceConfig, serve};
+use crate::http::{ROUTES, endpoints};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// Whether a server's timers run by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimerMode {
+    /// They do.
+    Running,
+    /// Tests call [`Timers::pass`](crate::timers::Timers::pass) after they moved the clock.
+    ByHand,
+}
+
+/// Serves until `shutdown` ends; then finishes what was accepted, stops the timers, and lets the write
+/// path run what it holds.
+pub async fn run(
+    app: Arc<App>,
+    listener: TcpListener,
+    config: &ServiceConfig,
+    timers: TimerMode,
+    shutdown: impl Future<Output = ()>,
+) -> Drained {
+    let (stop, mut stopped) = watch::channel(false);
+    let timing = Arc::clone(&app);
+    let task = tokio::spawn(async move {
+        if timers == TimerMode::Running {
+            let stop = async move {
+                // The sender is dropped only after it has said so.
+                let _ = stopped.wait_for(|stopped| *stopped).await;
+            };
+            timing.timers.run(stop).await;
+        }
+    });
+    let drained = serve(listener, endpoints::routes(&app), ROUTES, config, shutdown).await;
+    let _ = stop.send(true);
+    if task.await.is_err() {
+        tracing::error!("the timers ended in a panic");
+    }
+    app.executor.shut_down().await;
+    app.store.close().await;
+    drained
+}

@@ -1,0 +1,122 @@
+//! Figures that are derived from rows. They are counted when they are asked for: no counter row exists
+//! that all bookings of a concert would have to update.
+
+use super::super::StoreError;
+use super::load::find;
+use super::rows::Columns;
+use frontrow_core::state::{HeldSeats, Inventory};
+use frontrow_core::{ConcertId, State, UserId};
+use sqlx::SqliteConnection;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) async fn active_counts(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<ConcertId>,
+) -> Result<(), StoreError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT
+             wanted.value AS concert_id,
+             (
+                 SELECT count(*)
+                 FROM tickets
+                 WHERE tickets.concert_id = wanted.value AND tickets.state = 'active'
+             ) AS active
+         FROM json_each(?1) AS wanted";
+    for row in find(connection, sql, &wanted).await? {
+        let row = Columns(&row);
+        state.load_active_count(row.id("concert_id")?, row.int("active")?);
+    }
+    Ok(())
+}
+
+pub(super) async fn active_holds(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<ConcertId>,
+) -> Result<(), StoreError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT
+             tickets.concert_id,
+             tickets.id,
+             tickets.hold_expires_at,
+             tickets.hold_seats
+         FROM tickets
+         WHERE
+             tickets.concert_id IN (SELECT value FROM json_each(?1))
+             AND tickets.state = 'active'
+             AND tickets.hold_reservation_id IS NOT NULL";
+    let found = find(connection, sql, &wanted).await?;
+    let mut holds: BTreeMap<ConcertId, Vec<_>> =
+        wanted.into_iter().map(|id| (id, Vec::new())).collect();
+    for row in &found {
+        let row = Columns(row);
+        let held =
+            HeldSeats { expires_at: row.time("hold_expires_at")?, seats: row.int("hold_seats")? };
+        holds.entry(row.id("concert_id")?).or_default().push((row.id("id")?, held));
+    }
+    for (concert_id, holds) in holds {
+        state.load_active_holds(concert_id, holds);
+    }
+    Ok(())
+}
+
+pub(super) async fn inventories(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<ConcertId>,
+) -> Result<(), StoreError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT
+             wanted.value AS concert_id,
+             (
+                 SELECT coalesce(sum(schedules.seats_total), 0)
+                 FROM schedules
+                 WHERE schedules.concert_id = wanted.value
+             ) AS seats,
+             (
+                 SELECT count(*)
+                 FROM seats
+                 WHERE seats.concert_id = wanted.value AND seats.sold = 1
+             ) AS sold
+         FROM json_each(?1) AS wanted";
+    for row in find(connection, sql, &wanted).await? {
+        let row = Columns(&row);
+        let inventory = Inventory { seats: row.int("seats")?, sold: row.int("sold")? };
+        state.load_inventory(row.id("concert_id")?, inventory);
+    }
+    Ok(())
+}
+
+pub(super) async fn owned_seats(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<(ConcertId, UserId)>,
+) -> Result<(), StoreError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT
+             wanted.value ->> 0 AS concert_id,
+             wanted.value ->> 1 AS user_id,
+             (
+                 SELECT coalesce(sum(reservations.seat_count), 0)
+                 FROM reservations
+                 WHERE
+                     reservations.concert_id = wanted.value ->> 0
+                     AND reservations.user_id = wanted.value ->> 1
+                     AND reservations.state = 'confirmed'
+             ) AS seats
+         FROM json_each(?1) AS wanted";
+    for row in find(connection, sql, &wanted).await? {
+        let row = Columns(&row);
+        state.load_owned_seats(row.id("concert_id")?, row.id("user_id")?, row.int("seats")?);
+    }
+    Ok(())
+}

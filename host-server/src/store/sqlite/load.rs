@@ -1,0 +1,362 @@
+//! Loads what keys name into a state: one statement for each kind of key, however many there are, in
+//! the order of [`Class`](frontrow_core::Class). The transaction is the only one that writes, so that
+//! reading a row is locking it.
+
+use super::super::StoreError;
+use super::error::store_error;
+use super::figures::{active_counts, active_holds, inventories, owned_seats};
+use super::rows::{
+    self, Columns, concert_columns, queue_columns, reservation_columns, schedule_columns,
+    seat_columns, ticket_columns, wallet_columns,
+};
+use frontrow_core::state::Stored;
+use frontrow_core::{
+    ConcertId, Key, Mode, ReservationId, ScheduleId, State, TicketId, UserId,
+};
+use serde::Serialize;
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Keys by kind, without repetition, sorted.
+#[derive(Debug, Default)]
+struct Wanted {
+    queues: BTreeSet<ConcertId>,
+    concerts: BTreeMap<ConcertId, Mode>,
+    schedules: BTreeSet<ScheduleId>,
+    reservation_facts: BTreeSet<ReservationId>,
+    seat_maps: BTreeSet<ScheduleId>,
+    tickets: BTreeSet<TicketId>,
+    live_tickets: BTreeSet<(ConcertId, UserId)>,
+    expiring_tickets: BTreeMap<ConcertId, u32>,
+    waiting_tickets: BTreeMap<(ConcertId, u64), u32>,
+    reservations: BTreeSet<ReservationId>,
+    seats: BTreeSet<(ScheduleId, u32)>,
+    wallets: BTreeSet<UserId>,
+    active_counts: BTreeSet<ConcertId>,
+    active_holds: BTreeSet<ConcertId>,
+    inventories: BTreeSet<ConcertId>,
+    owned_seats: BTreeSet<(ConcertId, UserId)>,
+}
+
+impl Wanted {
+    fn sorted(keys: &[Key]) -> Self {
+        let mut wanted = Self::default();
+        for key in keys {
+            wanted.insert(*key);
+        }
+        wanted
+    }
+
+    fn insert(&mut self, key: Key) {
+        match key {
+            Key::Queue(id) => _ = self.queues.insert(id),
+            Key::Concert(id, mode) => {
+                let wanted = self.concerts.entry(id).or_insert(mode);
+                *wanted = (*wanted).max(mode);
+            }
+            Key::Schedule(id) => _ = self.schedules.insert(id),
+            Key::ReservationFacts(id) => _ = self.reservation_facts.insert(id),
+            Key::SeatMap(id) => _ = self.seat_maps.insert(id),
+            Key::Ticket(id) => _ = self.tickets.insert(id),
+            Key::LiveTicket(concert, user) => _ = self.live_tickets.insert((concert, user)),
+            Key::ExpiringTickets { concert_id, limit } => {
+                let wanted = self.expiring_tickets.entry(concert_id).or_insert(limit);
+                *wanted = (*wanted).max(limit);
+            }
+            Key::WaitingTickets { concert_id, after, limit } => {
+                let wanted = self.waiting_tickets.entry((concert_id, after)).or_insert(limit);
+                *wanted = (*wanted).max(limit);
+            }
+            Key::Reservation(id) => _ = self.reservations.insert(id),
+            Key::Seat(schedule, number) => _ = self.seats.insert((schedule, number)),
+            Key::Wallet(id) => _ = self.wallets.insert(id),
+            Key::ActiveCount(id) => _ = self.active_counts.insert(id),
+            Key::ActiveHolds(id) => _ = self.active_holds.insert(id),
+            Key::Inventory(id) => _ = self.inventories.insert(id),
+            Key::OwnedSeats(concert, user) => _ = self.owned_seats.insert((concert, user)),
+        }
+    }
+}
+
+pub(super) async fn load(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    keys: &[Key],
+) -> Result<(), StoreError> {
+    let wanted = Wanted::sorted(keys);
+    queues(connection, state, wanted.queues).await?;
+    concerts(connection, state, wanted.concerts).await?;
+    schedules(connection, state, wanted.schedules).await?;
+    reservations(connection, state, wanted.reservation_facts, Mode::Fact).await?;
+    seat_maps(connection, state, wanted.seat_maps).await?;
+    tickets(connection, state, wanted.tickets).await?;
+    live_tickets(connection, state, wanted.live_tickets).await?;
+    for (concert_id, limit) in wanted.expiring_tickets {
+        expiring_tickets(connection, state, concert_id, limit).await?;
+    }
+    for ((concert_id, after), limit) in wanted.waiting_tickets {
+        waiting_tickets(connection, state, concert_id, after, limit).await?;
+    }
+    reservations(connection, state, wanted.reservations, Mode::Write).await?;
+    seats(connection, state, wanted.seats).await?;
+    wallets(connection, state, wanted.wallets).await?;
+    active_counts(connection, state, wanted.active_counts).await?;
+    active_holds(connection, state, wanted.active_holds).await?;
+    inventories(connection, state, wanted.inventories).await?;
+    owned_seats(connection, state, wanted.owned_seats).await
+}
+
+/// The rows that a statement finds for the keys in its one argument, a JSON array.
+pub(super) async fn find(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    wanted: &impl Serialize,
+) -> Result<Vec<SqliteRow>, StoreError> {
+    let wanted = super::json(wanted)?;
+    sqlx::query(sql).bind(wanted).fetch_all(connection).await.map_err(store_error)
+}
+
+/// Gives every wanted row to `put`, those that are not there as `None`.
+async fn each<K: Ord + Serialize, T>(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    mut wanted: BTreeSet<K>,
+    key: fn(&Columns<'_>) -> Result<K, StoreError>,
+    value: fn(&Columns<'_>) -> Result<T, StoreError>,
+    mut put: impl FnMut(K, Option<Stored<T>>),
+) -> Result<(), StoreError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    for row in find(connection, sql, &wanted).await? {
+        let row = Columns(&row);
+        let found = key(&row)?;
+        let stored = row.stored(value)?;
+        wanted.remove(&found);
+        put(found, Some(stored));
+    }
+    for missing in wanted {
+        put(missing, None);
+    }
+    Ok(())
+}
+
+async fn queues(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<ConcertId>,
+) -> Result<(), StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        queue_columns!(),
+        ", queues.version, queues.changed_at
+         FROM queues
+         WHERE queues.concert_id IN (SELECT value FROM json_each(?1))"
+    );
+    let put = |id, row| state.load_queue(id, row);
+    each(connection, sql, wanted, |row| row.id("concert_id"), rows::queue, put).await
+}
+
+async fn concerts(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeMap<ConcertId, Mode>,
+) -> Result<(), StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        concert_columns!(),
+        ", concerts.version, concerts.changed_at
+         FROM concerts
+         WHERE concerts.id IN (SELECT value FROM json_each(?1))"
+    );
+    let put = |id, row| {
+        let mode = wanted.get(&id).copied().unwrap_or(Mode::Fact);
+        state.load_concert(id, row, mode);
+    };
+    let ids = wanted.keys().copied().collect();
+    each(connection, sql, ids, |row| row.id("id"), rows::concert, put).await
+}
+
+async fn schedules(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<ScheduleId>,
+) -> Result<(), StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        schedule_columns!(),
+        "
+         FROM schedules
+         WHERE schedules.id IN (SELECT value FROM json_each(?1))"
+    );
+    let put = |id, row| state.load_schedule(id, row);
+    each(connection, sql, wanted, |row| row.id("id"), rows::schedule, put).await
+}
+
+async fn reservations(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<ReservationId>,
+    mode: Mode,
+) -> Result<(), StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        reservation_columns!(),
+        "
+         FROM reservations
+         WHERE reservations.id IN (SELECT value FROM json_each(?1))"
+    );
+    let put = |id, row| state.load_reservation(id, row, mode);
+    each(connection, sql, wanted, |row| row.id("id"), rows::reservation, put).await
+}
+
+async fn seat_maps(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<ScheduleId>,
+) -> Result<(), StoreError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let sql = concat!(
+        "SELECT ",
+        seat_columns!(),
+        "
+         FROM seats
+         WHERE seats.schedule_id IN (SELECT value FROM json_each(?1))"
+    );
+    let found = find(connection, sql, &wanted).await?;
+    let mut maps: BTreeMap<ScheduleId, Vec<_>> =
+        wanted.into_iter().map(|id| (id, Vec::new())).collect();
+    for row in &found {
+        let row = Columns(row);
+        let seat = (row.int("number")?, row.stored(rows::seat)?);
+        maps.entry(row.id("schedule_id")?).or_default().push(seat);
+    }
+    for (id, seats) in maps {
+        state.load_seat_map(id, seats);
+    }
+    Ok(())
+}
+
+async fn tickets(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<TicketId>,
+) -> Result<(), StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        ticket_columns!(),
+        "
+         FROM tickets
+         WHERE tickets.id IN (SELECT value FROM json_each(?1))"
+    );
+    let put = |id, row| state.load_ticket(id, row);
+    each(connection, sql, wanted, |row| row.id("id"), rows::ticket, put).await
+}
+
+async fn live_tickets(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<(ConcertId, UserId)>,
+) -> Result<(), StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        ticket_columns!(),
+        "
+         FROM json_each(?1) AS wanted
+         CROSS JOIN tickets
+             ON tickets.concert_id = wanted.value ->> 0
+             AND tickets.user_id = wanted.value ->> 1
+         WHERE tickets.state IN ('waiting', 'active')"
+    );
+    let key = |row: &Columns<'_>| Ok((row.id("concert_id")?, row.id("user_id")?));
+    let put = |(concert, user), row| state.load_live_ticket(concert, user, row);
+    each(connection, sql, wanted, key, rows::ticket, put).await
+}
+
+async fn expiring_tickets(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    concert_id: ConcertId,
+    limit: u32,
+) -> Result<(), StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        ticket_columns!(),
+        "
+         FROM tickets
+         WHERE tickets.concert_id = ?1 AND tickets.state = 'active'
+         ORDER BY tickets.expires_at, tickets.id
+         LIMIT ?2"
+    );
+    let query = sqlx::query(sql).bind(concert_id.to_string()).bind(limit);
+    let found = query.fetch_all(connection).await.map_err(store_error)?;
+    let tickets: Result<_, _> = found.iter().map(|row| Columns(row).stored(rows::ticket)).collect();
+    state.load_expiring_tickets(concert_id, limit, tickets?);
+    Ok(())
+}
+
+async fn waiting_tickets(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    concert_id: ConcertId,
+    after: u64,
+    limit: u32,
+) -> Result<(), StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        ticket_columns!(),
+        ", presence.seen_at
+         FROM tickets
+         LEFT JOIN presence ON presence.ticket_id = tickets.id
+         WHERE tickets.concert_id = ?1 AND tickets.state = 'waiting' AND tickets.number > ?2
+         ORDER BY tickets.number
+         LIMIT ?3"
+    );
+    let query = sqlx::query(sql).bind(concert_id.to_string()).bind(super::int(after)).bind(limit);
+    let found = query.fetch_all(connection).await.map_err(store_error)?;
+    let mut tickets = Vec::with_capacity(found.len());
+    for row in &found {
+        let row = Columns(row);
+        tickets.push((row.stored(rows::ticket)?, row.opt_time("seen_at")?));
+    }
+    state.load_waiting_tickets(concert_id, after, limit, tickets);
+    Ok(())
+}
+
+async fn seats(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<(ScheduleId, u32)>,
+) -> Result<(), StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        seat_columns!(),
+        "
+         FROM json_each(?1) AS wanted
+         CROSS JOIN seats
+             ON seats.schedule_id = wanted.value ->> 0
+             AND seats.number = wanted.value ->> 1"
+    );
+    let key = |row: &Columns<'_>| Ok((row.id("schedule_id")?, row.int("number")?));
+    let put = |(schedule, number), row| state.load_seat(schedule, number, row);
+    each(connection, sql, wanted, key, rows::seat, put).await
+}
+
+async fn wallets(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<UserId>,
+) -> Result<(), StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        wallet_columns!(),
+        "
+         FROM wallets
+         WHERE wallets.user_id IN (SELECT value FROM json_each(?1))"
+    );
+    let put = |id, row| state.load_wallet(id, row);
+    each(connection, sql, wanted, |row| row.id("user_id"), rows::wallet, put).await
+}

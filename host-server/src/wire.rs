@@ -1,0 +1,78 @@
+//! What operators send, over HTTP or in a seed file. Field names are the contract's; bounds are checked
+//! by the rules.
+
+use chrono::{DateTime, Utc};
+use frontrow_core::concert::{Concert, Schedule, Section};
+use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
+use frontrow_core::{ConcertId, ScheduleId, Timestamp};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+/// A time on the wire: RFC 3339, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WireTime(pub Timestamp);
+
+impl Serialize for WireTime {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for WireTime {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let time = DateTime::parse_from_rfc3339(&text).map_err(|_| {
+            serde::de::Error::custom("must be an RFC 3339 time, such as 2026-11-22T11:00:00Z")
+        })?;
+        Ok(Self(time.with_timezone(&Utc).into()))
+    }
+}
+
+/// A concert to create.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewConcert {
+    title: String,
+    sale_opens_at: Option<WireTime>,
+    admission: AdmissionPolicy,
+    #[serde(default)]
+    holds: HoldPolicy,
+}
+
+impl NewConcert {
+    /// The concert that it asks for. The sale opens `now` if it does not say when.
+    pub fn into_concert(self, now: Timestamp) -> Concert {
+        Concert {
+            id: ConcertId(Uuid::now_v7()),
+            title: self.title,
+            sale_opens_at: self.sale_opens_at.map_or(now, |time| time.0),
+            admission: self.admission,
+            holds: self.holds,
+            paused: false,
+            closed: false,
+            created_at: now,
+        }
+    }
+}
+
+/// A schedule to add.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewSchedule {
+    starts_at: WireTime,
+    venue: String,
+    sections: Vec<Section>,
+}
+
+impl NewSchedule {
+    /// The schedule that it asks for.
+    pub fn into_schedule(self, concert_id: ConcertId) -> Schedule {
+        Schedule {
+            id: ScheduleId(Uuid::now_v7()),
+            concert_id,
+            starts_at: self.starts_at.0,
+            venue: self.venue,
+            sections: self.sections,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Properties: the rules of core against an independent, naive model of the same rulebook, for random
+//! stories. What a story does is in `transitions`, what is likely in `strategies`, what must come of it
+//! in `model`, and what is compared in `assertions` and `invariants`.
+//!
+//! `PROPTEST_CASES` sets how many stories are told; `PROPTEST_RNG_SEED` tells others than the usual ones.
+
+mod amounts;
+mod assertions;
+mod best_seats;
+mod coverage;
+mod invariants;
+mod loader;
+mod long_ticks;
+mod model;
+mod names;
+mod partial;
+mod reference;
+mod store;
+mod strategies;
+mod system;
+mod tick_grid;
+mod transitions;
+
+use proptest::test_runner::{Config, RngSeed};
+
+/// The same stories in every run, unless the environment asks for more or for others.
+fn config(cases: u32) -> Config {
+    let from_environment = Config::default();
+    let is_set = |name| std::env::var_os(name).is_some();
+    Config {
+        cases: if is_set("PROPTEST_CASES") { from_environment.cases } else { cases },
+        rng_seed: match from_environment.rng_seed {
+            RngSeed::Random => RngSeed::Fixed(20_261_122),
+            fixed @ RngSeed::Fixed(_) => fixed,
+        },
+        failure_persistence: None,
+        max_shrink_iters: 20_000,
+        ..from_environment
+    }
+}

@@ -1,0 +1,133 @@
+//! What operators do: concerts, their policies, schedules.
+
+use super::{Answer, ConcertRow, MALFORMED, Model};
+use frontrow_core::concert::{Concert, ConcertChange, Schedule};
+use frontrow_core::{ConcertId, Outcome, Rejection};
+use std::collections::BTreeSet;
+
+impl Model {
+    pub(super) fn create_concert(&mut self, concert: &Concert) -> Answer {
+        if !is_well_formed(concert) {
+            return Err(MALFORMED);
+        }
+        if self.concerts.contains_key(&concert.id) {
+            return Err(Rejection::IdInUse);
+        }
+        let concert = Concert { created_at: self.now, ..concert.clone() };
+        let row = ConcertRow {
+            concert: concert.clone(),
+            next_number: 1,
+            next_tick_at: concert.sale_opens_at,
+            rest: None,
+            sold_out: false,
+        };
+        self.concerts.insert(concert.id, row);
+        Ok(Outcome::ConcertCreated { concert })
+    }
+
+    pub(super) fn update_concert(
+        &mut self,
+        concert_id: ConcertId,
+        change: &ConcertChange,
+    ) -> Answer {
+        let now = self.now;
+        let Some(row) = self.concerts.get(&concert_id) else {
+            return Err(Rejection::ConcertNotFound);
+        };
+        let (old, new) = (row.concert.clone(), changed(&row.concert, change));
+        if !is_well_formed(&new) || change.closed == Some(false) {
+            return Err(MALFORMED);
+        }
+        let resumed = old.paused && !new.paused;
+        let retimed = old.admission.interval_seconds != new.admission.interval_seconds;
+        // The announced tick stays, by the interval that it was announced with.
+        let announced = row.first_tick_after(now);
+        let keeps_announced = resumed || (retimed && !self.tick_is_due(concert_id));
+        let row = self.concerts.get_mut(&concert_id).expect("it was found above");
+        if keeps_announced {
+            row.next_tick_at = announced;
+            row.rest = None;
+        }
+        row.concert = new.clone();
+        Ok(Outcome::ConcertChanged { concert: new })
+    }
+
+    /// Whether a tick has come that would find somebody.
+    fn tick_is_due(&self, concert_id: ConcertId) -> bool {
+        let row = &self.concerts[&concert_id];
+        let found = |tick_at| self.line(concert_id).iter().any(|t| t.issued_at <= tick_at);
+        row.rest.is_some() || row.last_tick(self.now).is_some_and(found)
+    }
+
+    pub(super) fn add_schedule(&mut self, schedule: &Schedule) -> Answer {
+        if !is_a_hall(schedule) {
+            return Err(MALFORMED);
+        }
+        if self.schedules.contains_key(&schedule.id) {
+            return Err(Rejection::IdInUse);
+        }
+        if !self.concerts.contains_key(&schedule.concert_id) {
+            return Err(Rejection::ConcertNotFound);
+        }
+        self.schedules.insert(schedule.id, schedule.clone());
+        Ok(Outcome::ScheduleAdded { schedule: schedule.clone() })
+    }
+}
+
+/// Every number is at least 1 but `lapse_seconds`; seconds are at most a day, counts a million, seats
+/// a person a thousand.
+fn is_well_formed(concert: &Concert) -> bool {
+    let admission = &concert.admission;
+    let seconds = [
+        admission.interval_seconds,
+        admission.active_seconds,
+        concert.holds.hold_seconds,
+        if admission.lapse_seconds == 0 { 1 } else { admission.lapse_seconds },
+    ];
+    let counts = [admission.batch_size, admission.max_active.unwrap_or(1)];
+    is_a_text(&concert.title)
+        && seconds.iter().all(|seconds| (1..=86_400).contains(seconds))
+        && !(1..5).contains(&admission.lapse_seconds)
+        && counts.iter().all(|count| (1..=1_000_000).contains(count))
+        && (1..=1_000).contains(&concert.holds.max_seats_per_user)
+}
+
+fn is_a_hall(schedule: &Schedule) -> bool {
+    let names: BTreeSet<&str> = schedule.sections.iter().map(|s| s.name.as_str()).collect();
+    let seats: u64 =
+        schedule.sections.iter().map(|s| u64::from(s.rows) * u64::from(s.seats_per_row)).sum();
+    let is_a_section = |s: &frontrow_core::concert::Section| {
+        is_a_text(&s.name)
+            && s.rows >= 1
+            && s.seats_per_row >= 1
+            && (1..=1_000_000_000_000).contains(&s.price.get())
+    };
+    is_a_text(&schedule.venue)
+        && (1..=1_000).contains(&schedule.sections.len())
+        && schedule.sections.iter().all(is_a_section)
+        && names.len() == schedule.sections.len()
+        && seats <= 100_000
+}
+
+fn is_a_text(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control)
+}
+
+fn changed(concert: &Concert, change: &ConcertChange) -> Concert {
+    let admission = change.admission.unwrap_or_default();
+    let holds = change.holds.unwrap_or_default();
+    let mut new = concert.clone();
+    let old = &concert.admission;
+    new.admission.interval_seconds = admission.interval_seconds.unwrap_or(old.interval_seconds);
+    new.admission.batch_size = admission.batch_size.unwrap_or(old.batch_size);
+    new.admission.active_seconds = admission.active_seconds.unwrap_or(old.active_seconds);
+    new.admission.max_active = admission.max_active.unwrap_or(old.max_active);
+    new.admission.lapse_seconds = admission.lapse_seconds.unwrap_or(old.lapse_seconds);
+    new.admission.inventory_aware = admission.inventory_aware.unwrap_or(old.inventory_aware);
+    new.holds.hold_seconds = holds.hold_seconds.unwrap_or(concert.holds.hold_seconds);
+    new.holds.max_seats_per_user =
+        holds.max_seats_per_user.unwrap_or(concert.holds.max_seats_per_user);
+    new.paused = change.paused.unwrap_or(concert.paused);
+    new.closed = change.closed.unwrap_or(concert.closed);
+    new
+}
