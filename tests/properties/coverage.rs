@@ -63,7 +63,7 @@ fn stories_reach_every_answer() {
     let config = config(250);
     let cases = config.cases.max(250);
     let mut runner = TestRunner::new(config);
-    let stories = Reference::<false>::sequential_strategy(1..70);
+    let stories = Reference::<false>::sequential_strategy(1..100);
     for _ in 0..cases {
         let tree = stories.new_tree(&mut runner).expect("every story can be told");
         let (mut story, transitions, _) = tree.current();

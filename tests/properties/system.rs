@@ -137,9 +137,9 @@ prop_state_machine! {
 
     /// Commands tick and expire, at any time or never.
     #[test]
-    fn the_world_answers_and_stands_as_the_rulebook_says(sequential 1..70 => ByHand);
+    fn the_world_answers_and_stands_as_the_rulebook_says(sequential 1..100 => ByHand);
 
     /// The world's own timers tick and expire, on time, late or never.
     #[test]
-    fn the_world_left_to_its_timers_stands_as_the_rulebook_says(sequential 1..70 => ByTimers);
+    fn the_world_left_to_its_timers_stands_as_the_rulebook_says(sequential 1..100 => ByTimers);
 }

@@ -1,7 +1,9 @@
-//! What the test binaries share: a server with a clock that tests move, and a client that speaks the
-//! contract. What is tested is in the folders beside `src`, one binary each.
+//! What the test binaries share: a server with a clock that tests move, a client that speaks the
+//! contract, and the real binary as a process. What is tested is in the folders beside `src`, one
+//! binary each.
 
 pub mod client;
+pub mod process;
 pub mod server;
 
 pub use client::{Answer, Client};

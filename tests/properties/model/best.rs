@@ -68,34 +68,37 @@ fn strands_a_neighbour(row: &Row, set: &[u32], is_free: &impl Fn(u32) -> bool) -
     })
 }
 
-/// The fewest neighbouring rows that have room, from the front; of all sets of seats with at least one
-/// in each of them, the one that is nearest the middles.
+/// Section by section, the fewest neighbouring rows that have room, from the front; of all sets of seats
+/// with at least one in each of them, the one that is nearest the middles.
 fn over_neighbouring_rows(
     rows: &[Row],
     count: usize,
     is_free: &impl Fn(u32) -> bool,
 ) -> Option<Vec<u32>> {
-    (2..=rows.len()).find_map(|height| {
-        rows.windows(height).find_map(|block| {
-            if block.iter().any(|row| row.section != block[0].section) {
-                return None;
-            }
-            let free: Vec<u32> =
-                block.iter().flat_map(Row::seats).filter(|n| is_free(*n)).collect();
-            let sits_in = |set: &[u32], row: &Row| set.iter().any(|n| row.seats().any(|s| s == *n));
-            let sets = subsets(&free, count)
-                .into_iter()
-                .filter(|set| block.iter().all(|row| sits_in(set, row)));
-            sets.min_by_key(|set| {
-                let off = |n: u32| {
-                    let row = block.iter().find(|row| row.seats().any(|seat| seat == n));
-                    row.expect("free seats are of these rows").off_middle(n, n)
-                };
-                let mut offs: Vec<(u32, u32)> = set.iter().map(|n| (off(*n), *n)).collect();
-                offs.sort_unstable();
-                (offs.iter().map(|(off, _)| *off).sum::<u32>(), offs)
-            })
-        })
+    let sections = rows.chunk_by(|one, next| one.section == next.section);
+    let heights = sections.flat_map(|rows| (2..=rows.len()).map(move |height| (rows, height)));
+    heights
+        .flat_map(|(rows, height)| rows.windows(height))
+        .find_map(|block| nearest_the_middles(block, count, is_free))
+}
+
+fn nearest_the_middles(
+    block: &[Row],
+    count: usize,
+    is_free: &impl Fn(u32) -> bool,
+) -> Option<Vec<u32>> {
+    let free: Vec<u32> = block.iter().flat_map(Row::seats).filter(|n| is_free(*n)).collect();
+    let sits_in = |set: &[u32], row: &Row| set.iter().any(|n| row.seats().any(|seat| seat == *n));
+    let sets = subsets(&free, count);
+    let sets = sets.into_iter().filter(|set| block.iter().all(|row| sits_in(set, row)));
+    sets.min_by_key(|set| {
+        let off = |n: u32| {
+            let row = block.iter().find(|row| row.seats().any(|seat| seat == n));
+            row.expect("free seats are of these rows").off_middle(n, n)
+        };
+        let mut offs: Vec<(u32, u32)> = set.iter().map(|n| (off(*n), *n)).collect();
+        offs.sort_unstable();
+        (offs.iter().map(|(off, _)| *off).sum::<u32>(), offs)
     })
 }
 

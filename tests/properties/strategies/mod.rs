@@ -5,11 +5,11 @@ mod people;
 
 pub use operators::setup;
 
-use crate::model::Model;
+use crate::model::{Model, Place, TicketRow};
 use crate::names;
 use crate::reference::Story;
 use crate::transitions::{Action, Drive, Transition};
-use frontrow_core::{ConcertId, ScheduleId, TicketId, UserId};
+use frontrow_core::{ConcertId, ScheduleId, TicketId, Timestamp, UserId};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::Union;
@@ -33,19 +33,22 @@ pub fn transition(story: &Story, timed: bool) -> BoxedStrategy<Transition> {
 /// How time passes: not at all, a little, to a turning point or a millisecond beside it, for hours, and
 /// now and then backwards.
 fn step(story: &Story) -> BoxedStrategy<i64> {
-    let ahead = story.model.turning_points();
-    let until = |at: frontrow_core::Timestamp| at.millis_since(story.clock);
-    let near: Vec<i64> = ahead.into_iter().take(8).map(until).collect();
+    let until = |at: &Timestamp| at.millis_since(story.clock);
+    let ahead: Vec<i64> = story.model.turning_points().iter().map(until).collect();
     let mut steps = vec![
-        (14, Just(0_i64).boxed()),
+        (24, Just(0_i64).boxed()),
         (6, (1..1_000_i64).boxed()),
-        (6, (1..12_i64).prop_map(|seconds| seconds * 1_000).boxed()),
-        (1, (30..200_i64).prop_map(|seconds| seconds * 1_000).boxed()),
-        (1, prop_oneof![9 => Just(-700_i64), 1 => Just(3_600_000), 1 => Just(10_800_000)].boxed()),
+        (4, (1..6_i64).prop_map(|seconds| seconds * 1_000).boxed()),
+        (1, Just(-700_i64).boxed()),
     ];
-    if !near.is_empty() {
+    if !ahead.is_empty() {
         let beside = prop_oneof![6 => Just(0_i64), 2 => Just(-1), 2 => Just(1)];
-        steps.push((12, (select(near), beside).prop_map(|(to, beside)| to + beside).boxed()));
+        let next = select(ahead[..ahead.len().min(3)].to_vec());
+        let far = prop_oneof![4 => select(ahead), 1 => Just(3_600_000), 1 => Just(10_800_000)];
+        steps.push((12, (next, beside.clone()).prop_map(|(to, beside)| to + beside).boxed()));
+        if story.next_id.is_multiple_of(3) {
+            steps.push((1, (far, beside).prop_map(|(to, beside)| to + beside).boxed()));
+        }
     }
     Union::new_weighted(steps).boxed()
 }
@@ -53,23 +56,33 @@ fn step(story: &Story) -> BoxedStrategy<i64> {
 fn action(story: &Story, timed: bool) -> BoxedStrategy<Action> {
     let model = &story.model;
     let id = story.next_id;
-    let sweeps = if timed { 1 } else { 3 };
+    let may_hold = |t: &&TicketRow| match t.place {
+        Place::Active { until, .. } => model.now < until,
+        _ => false,
+    };
+    let active = model.tickets.iter().filter(may_hold);
+    let (holding, ready): (Vec<_>, Vec<_>) =
+        active.partition(|ticket| model.live_hold(ticket.id).is_some());
+    let if_any = |tickets: &[&TicketRow], weight| if tickets.is_empty() { 1 } else { weight };
+    let sweeps = if timed { 1 } else { 2 };
     let mut actions: Vec<(u32, BoxedStrategy<Action>)> = vec![
-        (8, execute(people::join(id))),
-        (2, execute(people::leave(model))),
-        (if timed { 1 } else { 9 }, execute(operators::tick(story))),
+        (if model.tickets.len() < 3 { 30 } else { 9 }, execute(people::join(id))),
+        (1, execute(people::leave(model))),
+        (if timed { 1 } else { 12 }, execute(operators::tick(story))),
         (sweeps, execute(operators::refresh_sold_out())),
         (sweeps, execute(people::expire_ticket(model))),
         (sweeps, execute(people::expire_reservation(model))),
-        (12, execute(people::hold(model, id))),
-        (12, execute(people::pay(model, id))),
-        (4, execute(people::withdraw(model, id))),
-        (4, execute(people::charge(id))),
-        (4, execute(operators::update())),
+        (if_any(&ready, 30), execute(people::hold(model, id))),
+        (if_any(&holding, 24), execute(people::pay(model, id))),
+        (2, execute(people::withdraw(model, id))),
+        (2, execute(people::charge(id))),
+        (2, execute(operators::update())),
         (1, execute(operators::add_schedule(id))),
-        (1, execute(operators::create_concert(id))),
         (3, ticket_id(model).prop_map(Action::Seen).boxed()),
     ];
+    if story.next_id.is_multiple_of(4) {
+        actions.push((1, execute(operators::create_concert(id))));
+    }
     if timed {
         actions.push((1, Just(Action::Served).boxed()));
         actions.push((4, Just(Action::Nothing).boxed()));
@@ -100,7 +113,7 @@ fn user_id() -> BoxedStrategy<UserId> {
 }
 
 fn concert_id() -> BoxedStrategy<ConcertId> {
-    prop_oneof![12 => Just(1), 6 => Just(2), 1 => Just(names::NOBODY)]
+    prop_oneof![16 => Just(1), 6 => Just(2), 1 => Just(names::NOBODY)]
         .prop_map(names::concert)
         .boxed()
 }

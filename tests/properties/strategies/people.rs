@@ -38,19 +38,26 @@ pub(super) fn expire_reservation(model: &Model) -> BoxedStrategy<Command> {
 
 /// Mostly by the holder of an active ticket who holds nothing, in that ticket's concert.
 pub(super) fn hold(model: &Model, id: u128) -> BoxedStrategy<Command> {
-    let is_active = |t: &&TicketRow| matches!(t.place, Place::Active { .. });
+    let is_active = |t: &&TicketRow| match t.place {
+        Place::Active { until, .. } => model.now < until,
+        _ => false,
+    };
     let (holding, ready): (Vec<&TicketRow>, Vec<&TicketRow>) =
         model.tickets.iter().filter(is_active).partition(|t| model.live_hold(t.id).is_some());
     let sensible: Vec<(TicketId, UserId, ScheduleId)> = ready
         .into_iter()
         .flat_map(|t| {
             let theirs = model.schedules.values().filter(|s| s.concert_id == t.concert_id);
-            theirs.map(|s| (t.id, t.user_id, s.id))
+            let to_come = theirs.filter(|s| s.starts_at > model.now);
+            to_come.map(|s| (t.id, t.user_id, s.id))
         })
         .collect();
     let holding: Vec<(TicketId, UserId)> = holding.iter().map(|t| (t.id, t.user_id)).collect();
     let nobody = (names::ticket(names::NOBODY), names::user(1));
-    let mut who = vec![(1, (ticket_id(model), user_id(), schedule_id(model)).boxed())];
+    let own = (ticket_of_same_user(model), schedule_id(model));
+    let own = own.prop_map(|((ticket, user), schedule)| (ticket, user, schedule)).boxed();
+    let any = (ticket_id(model), user_id(), schedule_id(model)).boxed();
+    let mut who = vec![(1, prop_oneof![2 => own, 1 => any].boxed())];
     if !sensible.is_empty() {
         who.push((12, select(sensible).boxed()));
     }
@@ -79,10 +86,11 @@ fn choice(model: &Model, schedule_id: ScheduleId) -> BoxedStrategy<Choice> {
         model.schedules.contains_key(&schedule_id)
             && model.seat_status(schedule_id, *n) == SeatStatus::Available
     };
-    let free: Vec<u32> = (1..=total).filter(is_free).collect();
+    let (free, taken): (Vec<u32>, Vec<u32>) = (1..=total).partition(|n| is_free(n));
     let section = option::weighted(0.4, prop_oneof![8 => select(vec!["R", "S"]), 1 => Just("X")]);
     let best = (prop_oneof![12 => 1..5_u32, 1 => Just(0), 1 => Just(u32::MAX)], section);
-    let numbers = proptest::collection::vec(1..=total, 1..4);
+    let numbers = subsequence(taken.clone(), 1.min(taken.len())..=taken.len().min(2));
+    let with_free = option::of(1..=total);
     let nonsense = select(vec![
         SeatNumbers::new(),
         SeatNumbers::from_slice(&[1, 1]),
@@ -92,13 +100,16 @@ fn choice(model: &Model, schedule_id: ScheduleId) -> BoxedStrategy<Choice> {
     ]);
     let mut choices = vec![
         (5, best.prop_map(|(count, section)| best_of(count, section)).boxed()),
-        (2, numbers.prop_map(|numbers| Choice::Seats(numbers.into())).boxed()),
         (1, nonsense.prop_map(Choice::Seats).boxed()),
     ];
     if !free.is_empty() {
         let most = free.len().min(3);
         let some = subsequence(free, 1..=most).prop_shuffle();
         choices.push((8, some.prop_map(|seats| Choice::Seats(seats.into())).boxed()));
+    }
+    if !taken.is_empty() {
+        let some = (numbers, with_free).prop_map(|(taken, free)| taken.into_iter().chain(free));
+        choices.push((2, some.prop_map(|seats| Choice::Seats(seats.collect())).boxed()));
     }
     Union::new_weighted(choices).boxed()
 }

@@ -10,9 +10,7 @@ use super::rows::{
     seat_columns, ticket_columns, wallet_columns,
 };
 use frontrow_core::state::Stored;
-use frontrow_core::{
-    ConcertId, Key, Mode, ReservationId, ScheduleId, State, TicketId, UserId,
-};
+use frontrow_core::{ConcertId, Key, Mode, ReservationId, ScheduleId, State, TicketId, UserId};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;

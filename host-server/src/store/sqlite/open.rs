@@ -40,7 +40,10 @@ pub(super) async fn open(url: &str) -> Result<Pools, StoreError> {
     let writer = connect_writer(writer).await.map_err(|error| {
         let file = options.get_filename();
         let reason = reason(file, error);
-        StoreError::Unavailable(format!("the database {} can't be opened: {reason}", file.display()))
+        StoreError::Unavailable(format!(
+            "the database {} can't be opened: {reason}",
+            file.display()
+        ))
     })?;
     let readers = pool_options(READERS_MAX).connect_lazy_with(options.pragma("query_only", "ON"));
     Ok(Pools { writer, readers })
@@ -50,7 +53,9 @@ fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     let refuse = |reason: &str| {
         Err(StoreError::Other(format!("the database must be given as sqlite://FILE: {reason}")))
     };
-    let Some(place) = url.strip_prefix("sqlite:") else { return refuse("not an address of SQLite") };
+    let Some(place) = url.strip_prefix("sqlite:") else {
+        return refuse("not an address of SQLite");
+    };
     if place.contains(":memory:") || place.contains("mode=memory") {
         return refuse("each connection would have a memory of its own");
     }

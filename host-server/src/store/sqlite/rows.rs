@@ -5,7 +5,7 @@ use super::error::store_error;
 use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
-use frontrow_core::queue::{Queue, Ticket, TicketHold, TicketState, TickRest};
+use frontrow_core::queue::{Queue, TickRest, Ticket, TicketHold, TicketState};
 use frontrow_core::seating::{Reservation, ReservationState, Seat};
 use frontrow_core::state::Stored;
 use frontrow_core::{Amount, Timestamp};
@@ -312,9 +312,7 @@ pub(super) fn reply(row: &Columns<'_>) -> Result<StoredReply, StoreError> {
     Ok(StoredReply {
         caller: row.id("caller")?,
         key: row.get("key")?,
-        fingerprint: fingerprint
-            .try_into()
-            .map_err(|_| corrupt("fingerprint", "no 32 bytes"))?,
+        fingerprint: fingerprint.try_into().map_err(|_| corrupt("fingerprint", "no 32 bytes"))?,
         status: row.int("status")?,
         content_type: row.get("content_type")?,
         body: row.get("body")?,

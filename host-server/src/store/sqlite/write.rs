@@ -39,6 +39,14 @@ struct ScheduleRow<'a> {
     seats_total: u32,
 }
 
+impl<'a, K> ChangedRow<K, &'a Schedule> {
+    fn with_seats_total(self) -> ChangedRow<K, ScheduleRow<'a>> {
+        let Self { key, row: schedule, version, loaded_version, changed_at } = self;
+        let row = ScheduleRow { schedule, seats_total: schedule.seats_total() };
+        ChangedRow { key, row, version, loaded_version, changed_at }
+    }
+}
+
 #[derive(Serialize)]
 struct TransferRow<'a> {
     #[serde(flatten)]
@@ -54,6 +62,20 @@ struct JournalRow<'a> {
     event: &'a Event,
 }
 
+impl<'a> From<&'a Transfer> for TransferRow<'a> {
+    fn from(transfer: &'a Transfer) -> Self {
+        let (debit, credit) = (account(transfer.debit()), account(transfer.credit()));
+        Self { transfer, debit, credit }
+    }
+}
+
+impl<'a> From<&'a JournalEntry> for JournalRow<'a> {
+    fn from(entry: &'a JournalEntry) -> Self {
+        let JournalEntry { event, version } = entry;
+        Self { subject: subject(&event.subject()), version: *version, event }
+    }
+}
+
 /// Bytes are written in hexadecimal: JSON has no bytes.
 #[derive(Serialize)]
 struct ReplyRow<'a> {
@@ -63,6 +85,19 @@ struct ReplyRow<'a> {
     status: u16,
     content_type: &'a str,
     body: String,
+}
+
+impl<'a> From<&'a StoredReply> for ReplyRow<'a> {
+    fn from(reply: &'a StoredReply) -> Self {
+        Self {
+            caller: reply.caller,
+            key: &reply.key,
+            fingerprint: hex(&reply.fingerprint),
+            status: reply.status,
+            content_type: &reply.content_type,
+            body: hex(&reply.body),
+        }
+    }
 }
 
 /// Rows of one table that are new, and rows that were loaded.
@@ -109,16 +144,9 @@ pub(super) async fn rows(
 }
 
 /// Schedules never change, so all that changed are new.
-async fn new_schedules(
-    connection: &mut SqliteConnection,
-    state: &State,
-) -> Result<(), StoreError> {
-    let with_total = |change: ChangedRow<_, &'_ Schedule>| -> ChangedRow<_, _> {
-        let schedule = ScheduleRow { schedule: change.row, seats_total: change.row.seats_total() };
-        let ChangedRow { key, version, loaded_version, changed_at, .. } = change;
-        ChangedRow { key, row: schedule, version, loaded_version, changed_at }
-    };
-    let schedules: Vec<_> = Changes::of(state.schedules()).new.into_iter().map(with_total).collect();
+async fn new_schedules(connection: &mut SqliteConnection, state: &State) -> Result<(), StoreError> {
+    let new = Changes::of(state.schedules()).new;
+    let schedules: Vec<_> = new.into_iter().map(ChangedRow::with_seats_total).collect();
     put(connection, sql::INSERT_SCHEDULES, &schedules).await?;
     run(connection, sql::INSERT_SEATS, &schedules).await?;
     Ok(())
@@ -128,12 +156,7 @@ pub(super) async fn transfers(
     connection: &mut SqliteConnection,
     transfers: &[Transfer],
 ) -> Result<(), StoreError> {
-    let row = |transfer| TransferRow {
-        transfer,
-        debit: account(transfer.debit()),
-        credit: account(transfer.credit()),
-    };
-    let rows: Vec<_> = transfers.iter().map(row).collect();
+    let rows: Vec<_> = transfers.iter().map(TransferRow::from).collect();
     put(connection, sql::INSERT_TRANSFERS, &rows).await
 }
 
@@ -145,11 +168,7 @@ pub(super) async fn journal(
     if entries.is_empty() {
         return Ok(());
     }
-    let row = |entry: &'_ JournalEntry| -> JournalRow<'_> {
-        let JournalEntry { event, version } = entry;
-        JournalRow { subject: subject(&event.subject()), version: *version, event }
-    };
-    let rows: Vec<_> = entries.iter().map(row).collect();
+    let rows: Vec<_> = entries.iter().map(JournalRow::from).collect();
     let query = sqlx::query(sql::INSERT_JOURNAL).bind(json(&rows)?).bind(batch.0.to_string());
     query.execute(connection).await.map_err(store_error)?;
     Ok(())
@@ -163,17 +182,7 @@ pub(super) async fn replies(
     if replies.is_empty() {
         return Ok(());
     }
-    let row = |reply: &'_ StoredReply| -> ReplyRow<'_> {
-        ReplyRow {
-            caller: reply.caller,
-            key: &reply.key,
-            fingerprint: hex(&reply.fingerprint),
-            status: reply.status,
-            content_type: &reply.content_type,
-            body: hex(&reply.body),
-        }
-    };
-    let rows: Vec<_> = replies.iter().map(row).collect();
+    let rows: Vec<_> = replies.iter().map(ReplyRow::from).collect();
     let query = sqlx::query(sql::INSERT_REPLIES).bind(json(&rows)?).bind(now.as_millis());
     query.execute(connection).await.map_err(store_error)?;
     Ok(())

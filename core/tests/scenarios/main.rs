@@ -1,0 +1,32 @@
+//! The rules, told as stories: each test is named by the property it holds. One room a subject; the
+//! means to tell a story are in `story`, and every story ends with an audit of all invariants.
+
+mod admission;
+mod admission_parts;
+mod admission_policy;
+mod best_available;
+mod cap;
+mod holds;
+mod inventory_aware;
+mod journal_format;
+mod ledger;
+mod malformed;
+mod no_shows;
+mod partial_states;
+mod payments;
+mod precedence;
+mod rejections;
+mod seats;
+mod sold_out;
+mod standing;
+mod story;
+mod wire;
+mod world;
+
+// The example's database is tested here too: it must decide as the world does.
+#[path = "../../examples/embedder/database.rs"]
+mod database;
+#[path = "../../examples/embedder/host.rs"]
+mod host;
+#[path = "../../examples/embedder/load.rs"]
+mod load;
