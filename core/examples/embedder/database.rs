@@ -87,15 +87,9 @@ pub struct Database {
 }
 
 impl Database {
-    /// Applies the events to the rows that they were decided on, and stores what changed: all of it, or
-    /// nothing if one of the rows is not as it was.
-    pub fn commit(&mut self, mut state: State, events: &[Event]) -> Result<(), Conflict> {
-        let mut lines = Vec::new();
-        for event in events {
-            state.apply(event);
-            let json = serde_json::to_string(event).expect("events are plain data");
-            lines.push((state.version_of(&event.subject()), json));
-        }
+    /// Stores all that changed in `state`, and the events that changed it; or nothing, if one of the
+    /// rows is not as it was when it was loaded.
+    pub fn commit(&mut self, mut state: State, lines: Vec<(u64, Event)>) -> Result<(), Conflict> {
         let current = self.concerts.accepts(state.concerts())
             && self.queues.accepts(state.queues())
             && self.tickets.accepts(state.tickets())
@@ -117,7 +111,9 @@ impl Database {
         for transfer in state.take_transfers() {
             self.transfers.push(serde_json::to_string(&transfer).expect("plain data"));
         }
-        self.journal.extend(lines);
+        for (version, event) in lines {
+            self.journal.push((version, serde_json::to_string(&event).expect("plain data")));
+        }
         Ok(())
     }
 }

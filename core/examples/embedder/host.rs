@@ -3,52 +3,110 @@
 use crate::database::{Conflict, Database};
 use crate::load::load;
 use frontrow_core::{
-    Command, ConcertId, Decision, Key, Outcome, Rejection, State, Timestamp, decide,
+    Class, Command, ConcertId, Decision, Event, Key, Need, Outcome, Rejection, State, Timestamp,
+    decide,
 };
+use std::slice;
 
-/// A decision, and the rows on which it was made.
-pub struct Decided {
+/// What a command answers.
+pub type Answer = Result<Outcome, Rejection>;
+
+/// Commands that were decided, and not stored yet: the rows as they will be, what is to be journalled,
+/// and what to answer.
+pub struct Batch {
     state: State,
-    decision: Decision,
+    lines: Vec<(u64, Event)>,
+    answers: Vec<Answer>,
 }
 
-/// Decides a command on what the database says now, and stores nothing.
-pub fn decide_on(database: &Database, command: &Command, clock_now: Timestamp) -> Decided {
-    let mut state = State::partial();
+/// Decides commands, one after the other, on what the database says now.
+pub fn decide_all(database: &Database, commands: &[Command], clock_now: Timestamp) -> Batch {
+    let mut figures = Vec::new();
+    loop {
+        match try_decide_all(database, commands, clock_now, &figures) {
+            Ok(batch) => return batch,
+            Err(Need(more)) => figures.extend(more),
+        }
+    }
+}
+
+/// Figures (how many are active, say) are counted from the rows as they are stored, so they must be
+/// loaded before the batch has changed anything; from then on `apply` keeps them. A batch that finds
+/// out too late which ones it needs starts over.
+fn try_decide_all(
+    database: &Database,
+    commands: &[Command],
+    clock_now: Timestamp,
+    figures: &[Key],
+) -> Result<Batch, Need> {
+    let mut batch = Batch { state: State::partial(), lines: Vec::new(), answers: Vec::new() };
+    for key in figures {
+        load(database, &mut batch.state, key);
+    }
+    for command in commands {
+        let Decision { events, outcome } = decide_next(database, &mut batch, command, clock_now)?;
+        for event in events {
+            batch.state.apply(&event);
+            batch.lines.push((batch.state.version_of(&event.subject()), event));
+        }
+        batch.answers.push(outcome);
+    }
+    Ok(batch)
+}
+
+/// Decides one command, loading what it needs.
+fn decide_next(
+    database: &Database,
+    batch: &mut Batch,
+    command: &Command,
+    clock_now: Timestamp,
+) -> Result<Decision, Need> {
     let mut keys: Vec<Key> = command.keys().to_vec();
     loop {
+        keys.retain(|key| !batch.state.has(key));
+        let derived = |key: &&Key| key.class() == Class::Derived;
+        let too_late: Vec<Key> = keys.iter().filter(derived).copied().collect();
+        if !batch.lines.is_empty() && !too_late.is_empty() {
+            return Err(Need(too_late));
+        }
         // In lock order, for hosts that lock: class by class, sorted in each.
         keys.sort_by_key(|key| (key.class(), *key));
         for key in &keys {
-            load(database, &mut state, key);
+            load(database, &mut batch.state, key);
         }
         // Time never runs backwards for a row, though this host's clock may.
-        let now = clock_now.max(state.last_change());
-        match decide(&state, command, now) {
-            Ok(decision) => return Decided { state, decision },
+        let now = clock_now.max(batch.state.last_change());
+        match decide(&batch.state, command, now) {
+            Ok(decision) => return Ok(decision),
             Err(need) => keys = need.0,
         }
     }
 }
 
-/// Stores a decision. A conflict means that others were faster: decide again.
-pub fn commit(database: &mut Database, decided: Decided) -> Result<Answer, Conflict> {
-    let Decided { state, decision } = decided;
-    database.commit(state, &decision.events)?;
-    Ok(decision.outcome)
+/// Stores a batch, all of it or nothing. A conflict means that somebody was faster: decide again.
+pub fn commit(database: &mut Database, batch: Batch) -> Result<Vec<Answer>, Conflict> {
+    database.commit(batch.state, batch.lines)?;
+    Ok(batch.answers)
 }
 
-/// What a command answers.
-pub type Answer = Result<Outcome, Rejection>;
-
-/// Carries out a command.
-pub fn execute(database: &mut Database, command: &Command, clock_now: Timestamp) -> Answer {
+/// Carries out commands, in order, as one.
+pub fn execute_all(
+    database: &mut Database,
+    commands: &[Command],
+    clock_now: Timestamp,
+) -> Vec<Answer> {
     loop {
-        let decided = decide_on(database, command, clock_now);
-        if let Ok(answer) = commit(database, decided) {
-            return answer;
+        let batch = decide_all(database, commands, clock_now);
+        if let Ok(answers) = commit(database, batch) {
+            return answers;
         }
     }
+}
+
+/// Carries out one command.
+pub fn execute(database: &mut Database, command: &Command, clock_now: Timestamp) -> Answer {
+    let mut answers = execute_all(database, slice::from_ref(command), clock_now);
+    answers.pop().expect("each command is answered")
 }
 
 /// Admits who is due, and looks whether the concert is sold out; what a host does each second.

@@ -19,7 +19,7 @@ use frontrow_core::{
     Amount, AmountTooLarge, Clock, Command, ConcertId, Event, ManualClock, Outcome, ReservationId,
     ScheduleId, TicketId, Timestamp, TransferId, UserId,
 };
-use host::{Answer, commit, decide_on, execute, next_tick, sweep};
+use host::{Answer, commit, decide_all, execute, execute_all, next_tick, sweep};
 use uuid::Uuid;
 
 const CONCERT: ConcertId = ConcertId(Uuid::from_u128(1));
@@ -102,11 +102,12 @@ fn main() -> Result<(), AmountTooLarge> {
     clock.advance_millis(2_000);
     let paid = execute(&mut database, &ANN.pay(308_000), clock.now());
     tell(&clock, ANN, "pays, with an empty wallet", &paid);
-    let charged = execute(&mut database, &ANN.charge(400_000), clock.now());
-    tell(&clock, ANN, "charges 400,000", &charged);
-    let paid = execute(&mut database, &ANN.pay(308_000), clock.now());
-    tell(&clock, ANN, "pays 308,000", &paid);
+    let answers = execute_all(&mut database, &[ANN.charge(400_000), ANN.pay(308_000)], clock.now());
+    tell(&clock, ANN, "charges 400,000", &answers[0]);
+    tell(&clock, ANN, "pays, in the same batch", &answers[1]);
 
+    // Cam's app asks how it stands: who is not seen for `lapse_seconds` is passed over.
+    database.seen.insert(CAM.ticket_id(), clock.now());
     clock.set(next_tick(&database, CONCERT).expect("Cam is in line"));
     sweep(&mut database, CONCERT, clock.now());
     let held = execute(&mut database, &CAM.hold(&[1]), clock.now());
@@ -153,10 +154,10 @@ fn open_the_sale(database: &mut Database, clock: &ManualClock) -> Result<(), Amo
 
 /// Both decide on what they read; the one who stores first has the seat, and the other hears so.
 fn two_at_once(database: &mut Database, clock: &ManualClock) {
-    let ann_decided = decide_on(database, &ANN.hold(&[1, 2]), clock.now());
-    let ben_decided = decide_on(database, &BEN.hold(&[2, 3]), clock.now());
+    let ann_decided = decide_all(database, &[ANN.hold(&[1, 2])], clock.now());
+    let ben_decided = decide_all(database, &[BEN.hold(&[2, 3])], clock.now());
     let stored = commit(database, ann_decided).expect("nobody was faster");
-    tell(clock, ANN, "wants seats 1 and 2", &stored);
+    tell(clock, ANN, "wants seats 1 and 2", &stored[0]);
     assert_eq!(commit(database, ben_decided), Err(Conflict), "seat 2 is not as Ben saw it");
     let again = execute(database, &BEN.hold(&[2, 3]), clock.now());
     tell(clock, BEN, "wants seats 2 and 3, a moment too late", &again);

@@ -1,7 +1,7 @@
 //! Who is let in at a tick, and when ticks come: order, batches, missed ticks, quiet lines. Changes of
 //! policy are in `admission_policy`, ticks too long for one decision in `admission_parts`.
 
-use crate::story::{Story, second};
+use crate::story::{NOBODY, Story, second};
 use frontrow_core::queue::Phase;
 use frontrow_core::{EventKind, Outcome};
 
@@ -11,7 +11,7 @@ fn nobody_is_let_in_before_the_sale_opens() {
     story.join_all(&[1, 2, 3]);
 
     story.at_millis(-1);
-    assert_eq!(story.active(), []);
+    assert_eq!(story.active(), NOBODY);
 
     story.at(0);
     assert_eq!(story.active(), [1, 2]);
@@ -155,7 +155,7 @@ fn ticks_keep_their_beat_through_a_quiet_time() {
 
     assert_eq!(story.world.poll_timeout(), Some(second(1_010)));
     story.at_millis(1_009_999);
-    assert_eq!(story.active(), []);
+    assert_eq!(story.active(), NOBODY);
     story.at(1_010);
     assert_eq!(story.active(), [1]);
 }

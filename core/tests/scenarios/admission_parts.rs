@@ -1,16 +1,16 @@
 //! Ticks that are too long for one decision go on in parts, under the same tick.
 
-use crate::story::{Story, second};
+use crate::story::{NOBODY, Story, second};
 use frontrow_core::policy::TICK_CHUNK;
 use frontrow_core::queue::TickRest;
-use frontrow_core::{EventKind, Outcome};
+use frontrow_core::{EventKind, Outcome, Timestamp};
 
 fn ticked(admitted: u32, skipped: u32, expired: u32, more: bool) -> Outcome {
     Outcome::Ticked { admitted, skipped, expired, more }
 }
 
 /// The instants of the ticks that let people in.
-fn admission_ticks(story: &mut Story) -> Vec<frontrow_core::Timestamp> {
+fn admission_ticks(story: &mut Story) -> Vec<Timestamp> {
     let mut ticks: Vec<_> = story
         .news()
         .iter()
@@ -94,7 +94,7 @@ fn who_joins_between_the_parts_of_a_tick_waits_for_the_next() {
 
     assert_eq!(story.waiting(), [9_001]);
     story.at(10);
-    assert_eq!(story.waiting(), []);
+    assert_eq!(story.waiting(), NOBODY);
 }
 
 #[test]

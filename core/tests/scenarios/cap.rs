@@ -1,6 +1,6 @@
 //! `max_active`: a tick first stores the expiry of those whose time has run out, then counts.
 
-use crate::story::Story;
+use crate::story::{NOBODY, Story};
 use frontrow_core::concert::AdmissionChange;
 use frontrow_core::{EventKind, ExpiryCause, Outcome};
 
@@ -42,7 +42,7 @@ fn who_leaves_or_pays_makes_room_at_the_next_tick() {
     story.at(3);
     story.leave(1).unwrap();
     story.buy(2, &[1]);
-    assert_eq!(story.active(), [], "room is filled at ticks, not at once");
+    assert_eq!(story.active(), NOBODY, "room is filled at ticks, not at once");
 
     story.at(10);
 
@@ -65,8 +65,7 @@ fn a_tick_first_expires_those_whose_time_has_run_out() {
 
     assert_eq!(ticked, Ok(Outcome::Ticked { admitted: 1, skipped: 0, expired: 1, more: false }));
     let ticket_id = story.ticket_id(1);
-    let timed_out =
-        |kind: &EventKind| matches!(kind, EventKind::TicketExpired { ticket_id: id, cause: ExpiryCause::TimedOut, .. } if *id == ticket_id);
+    let timed_out = |kind: &EventKind| matches!(kind, EventKind::TicketExpired { ticket_id: id, cause: ExpiryCause::TimedOut, .. } if *id == ticket_id);
     assert!(timed_out(&story.news()[0]), "the expiry comes before the admission");
     assert_eq!(story.active(), [2]);
 }

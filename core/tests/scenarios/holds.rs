@@ -2,6 +2,7 @@
 //! `seats`.
 
 use crate::story::{Story, second};
+use frontrow_core::concert::{ConcertChange, HoldChange};
 use frontrow_core::queue::Phase;
 use frontrow_core::seating::{ReservationState, ReservationStatus, Seat, SeatStatus};
 use frontrow_core::{Command, EventKind, Outcome, Rejection};
@@ -27,14 +28,8 @@ fn the_expiry_of_a_hold_never_changes() {
     let mut story = Story::inside_with(&[1], |concert| concert.holds.hold_seconds = 60);
     story.hold(1, &[1]).unwrap();
 
-    let holds = frontrow_core::concert::HoldChange {
-        hold_seconds: Some(3_000),
-        ..frontrow_core::concert::HoldChange::default()
-    };
-    story.change(frontrow_core::concert::ConcertChange {
-        holds: Some(holds),
-        ..frontrow_core::concert::ConcertChange::default()
-    });
+    let holds = Some(HoldChange { hold_seconds: Some(3_000), ..HoldChange::default() });
+    story.change(ConcertChange { holds, ..ConcertChange::default() });
     story.at(30);
     let again = story.hold(1, &[2]);
 
@@ -134,7 +129,13 @@ fn releasing_a_hold_ends_what_it_added_to_the_ticket() {
     story.withdraw(1).unwrap();
 
     assert_eq!(story.phase(1), Phase::Expired);
-    assert_eq!((story.seat(1), story.status(1)), (SeatStatus::Available, ReservationStatus::Released));
+    assert_eq!(
+        (story.seat(1), story.status(1)),
+        (SeatStatus::Available, ReservationStatus::Released)
+    );
+    story.news();
+    story.at(700);
+    assert!(matches!(story.news()[..], [EventKind::TicketExpired { .. }]), "and it is stored");
 }
 
 #[test]
@@ -169,7 +170,10 @@ fn leaving_the_queue_releases_the_hold() {
     story.leave(1).unwrap();
 
     assert_eq!(story.phase(1), Phase::Left);
-    assert_eq!((story.seat(1), story.status(1)), (SeatStatus::Available, ReservationStatus::Released));
+    assert_eq!(
+        (story.seat(1), story.status(1)),
+        (SeatStatus::Available, ReservationStatus::Released)
+    );
     assert_eq!(story.leave(1), Ok(Outcome::Left), "leaving twice changes nothing");
 }
 

@@ -1,6 +1,7 @@
 //! `inventory_aware`: no more people are let in than there are free seats, one counted a person.
 
 use crate::story::{Story, hall};
+use frontrow_core::ScheduleId;
 use frontrow_core::concert::Concert;
 use frontrow_core::seating::SeatStatus;
 
@@ -88,7 +89,7 @@ fn seats_that_are_held_are_not_free_and_their_holder_needs_none() {
 fn a_lapsed_hold_frees_its_seats_and_its_holder_looks_for_one_again() {
     let mut story = Story::without_seats(|concert| {
         aware(concert);
-        concert.holds.hold_seconds = 5;
+        concert.holds.hold_seconds = 10;
     });
     story.add(hall(1, 2));
     story.join_all(&[1, 2, 3]);
@@ -96,7 +97,7 @@ fn a_lapsed_hold_frees_its_seats_and_its_holder_looks_for_one_again() {
     story.leave(2).unwrap();
     story.hold(1, &[1, 2]).unwrap();
 
-    // The hold has run out; nobody has swept it.
+    // The hold runs out at the very instant of the tick; nobody has swept it.
     story.asleep_until(10);
     story.tick().unwrap();
 
@@ -125,7 +126,7 @@ fn a_new_schedule_lets_more_people_in() {
     assert_eq!(story.active(), [1]);
 
     let mut second_hall = hall(1, 1);
-    second_hall.id = frontrow_core::ScheduleId(story.fresh_id());
+    second_hall.id = ScheduleId(story.fresh_id());
     story.add(second_hall);
 
     story.at(10);

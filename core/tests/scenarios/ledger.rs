@@ -2,6 +2,7 @@
 
 use crate::story::{CONCERT, Story, user};
 use frontrow_core::ledger::{Account, TransferKind};
+use frontrow_core::seating::SeatStatus;
 use frontrow_core::{Amount, EventKind, Outcome, Rejection};
 use std::collections::BTreeMap;
 
@@ -94,7 +95,7 @@ fn a_refund_that_would_exceed_the_limit_is_refused_and_the_seats_stay_sold() {
     assert_eq!(story.withdraw(1), Err(Rejection::BalanceLimitExceeded));
 
     assert_eq!(story.news(), []);
-    assert_eq!(story.seat(1), frontrow_core::seating::SeatStatus::Sold);
+    assert_eq!(story.seat(1), SeatStatus::Sold);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! People who are not there when their turn comes.
 
-use crate::story::{Story, second};
+use crate::story::{CONCERT, Story, second};
 use frontrow_core::queue::Phase;
-use frontrow_core::{EventKind, ExpiryCause, Outcome};
+use frontrow_core::{Command, EventKind, ExpiryCause, Outcome};
 
 /// Two are let in every ten seconds; who was not seen for 30 seconds is passed over.
 fn story() -> Story {
@@ -113,10 +113,8 @@ fn the_command_itself_says_since_when_polls_are_served() {
     let mut story = story();
     story.join_all(&[1]);
     story.asleep_until(0);
-    let tick = |served_since| frontrow_core::Command::Tick {
-        concert_id: crate::story::CONCERT,
-        served_since: second(served_since),
-    };
+    let tick =
+        |served_since| Command::Tick { concert_id: CONCERT, served_since: second(served_since) };
 
     assert_eq!(story.send(&tick(-29)), Ok(ticked(1, 0)));
 

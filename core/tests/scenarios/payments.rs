@@ -9,8 +9,8 @@ use frontrow_core::{Actor, Amount, Command, EventKind, Outcome, Rejection, Trans
 /// Person 1 holds seats 1 and 2 and has 5,000.
 fn about_to_pay() -> Story {
     let mut story = Story::inside(&[1, 2]);
-    story.hold(1, &[1, 2]).unwrap();
-    story.charge(1, 5_000).unwrap();
+    story.hold(1, &[1, 2]).expect("both are free");
+    story.charge(1, 5_000).expect("a small charge");
     story.news();
     story
 }
@@ -202,8 +202,7 @@ fn operators_withdraw_for_anybody_and_people_only_for_themselves() {
     story.pay(1).unwrap();
     let reservation_id = story.reservation_id(1);
     let refund_id = TransferId(story.fresh_id());
-    let mut withdraw =
-        |by| story.send(&Command::Withdraw { reservation_id, by, refund_id });
+    let mut withdraw = |by| story.send(&Command::Withdraw { reservation_id, by, refund_id });
 
     assert_eq!(withdraw(Actor::User(user(2))), Err(Rejection::ReservationNotFound));
     assert!(matches!(withdraw(Actor::Admin), Ok(Outcome::Withdrawn { refund: Some(_) })));

@@ -1,9 +1,9 @@
 //! Which seats a person may hold: all or none, and how many in all.
 
-use crate::story::{HALL, Story, hall};
+use crate::story::{HALL, Story, hall, second};
 use frontrow_core::concert::{ConcertChange, HoldChange};
 use frontrow_core::seating::{Choice, SeatStatus};
-use frontrow_core::{Outcome, Rejection, ScheduleId};
+use frontrow_core::{Amount, Outcome, Rejection, ScheduleId};
 
 fn taken(seats: &[u32]) -> Rejection {
     Rejection::SeatTaken { seats: seats.iter().copied().collect() }
@@ -49,7 +49,7 @@ fn prices_are_those_of_the_sections() {
     schedule.id = ScheduleId(story.fresh_id());
     let mut cheap = schedule.sections[0].clone();
     cheap.name = "S".to_owned();
-    cheap.price = frontrow_core::Amount::new(400).unwrap();
+    cheap.price = Amount::new(400).unwrap();
     schedule.sections.push(cheap);
     let schedule_id = schedule.id;
     story.add(schedule);
@@ -143,7 +143,7 @@ fn a_lowered_limit_binds_new_holds_only() {
 fn nothing_is_held_once_the_performance_has_begun() {
     let mut story = Story::without_seats(|concert| concert.admission.batch_size = 10);
     let mut soon = hall(1, 5);
-    soon.starts_at = crate::story::second(60);
+    soon.starts_at = second(60);
     story.add(soon);
     story.join_all(&[1]);
     story.at(0);

@@ -1,6 +1,6 @@
 //! Sold out: decided at ticks and by refreshes, never inside a payment; and open again.
 
-use crate::story::{CONCERT, Story, hall, second};
+use crate::story::{CONCERT, NOBODY, Story, hall, second};
 use frontrow_core::concert::ConcertState;
 use frontrow_core::{Command, EventKind, Outcome, Rejection, ScheduleId};
 
@@ -76,7 +76,7 @@ fn seats_that_are_only_held_are_not_sold() {
     story.at(10);
 
     assert_eq!(story.send(&refresh()), Ok(Outcome::SoldOutRefreshed { sold_out: false }));
-    assert_eq!(story.waiting(), []);
+    assert_eq!(story.waiting(), NOBODY);
 }
 
 #[test]

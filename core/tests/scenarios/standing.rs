@@ -4,6 +4,7 @@ use crate::story::{CONCERT, Story, second};
 use frontrow_core::concert::{AdmissionChange, ConcertState};
 use frontrow_core::queue::{Phase, admit_reader};
 use frontrow_core::{ConcertId, Rejection};
+use std::collections::BTreeSet;
 
 /// Seconds until a person's turn, and whether that is known.
 fn eta(story: &Story, person: u32) -> (Option<u64>, bool) {
@@ -110,10 +111,15 @@ fn where_the_cap_binds_the_turn_is_a_guess() {
 
 #[test]
 fn in_an_inventory_aware_concert_the_turn_is_a_guess() {
-    let mut story = Story::with(|concert| concert.admission.inventory_aware = true);
-    story.join_all(&[1]);
+    for max_active in [None, Some(5)] {
+        let mut story = Story::with(|concert| {
+            concert.admission.inventory_aware = true;
+            concert.admission.max_active = max_active;
+        });
+        story.join_all(&[1]);
 
-    assert_eq!(eta(&story, 1), (Some(100), false));
+        assert_eq!(eta(&story, 1), (Some(100), false));
+    }
 }
 
 #[test]
@@ -155,7 +161,7 @@ fn polls_spread_out_with_the_wait() {
     let poll_after = |person| story.standing(person).poll_after_seconds;
 
     assert!(poll_after(1) < poll_after(80));
-    let together: std::collections::BTreeSet<_> = (150..200).map(poll_after).collect();
+    let together: BTreeSet<_> = (150..200).map(poll_after).collect();
     assert!(together.len() > 5, "people who joined together don't ask together");
 }
 

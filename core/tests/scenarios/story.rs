@@ -17,6 +17,8 @@ use uuid::Uuid;
 pub const CONCERT: ConcertId = ConcertId(Uuid::from_u128(0xC0));
 /// Its one hall, unless the story adds others.
 pub const HALL: ScheduleId = ScheduleId(Uuid::from_u128(0x5C));
+/// No people.
+pub const NOBODY: [u32; 0] = [];
 /// What a seat costs.
 pub const PRICE: u64 = 1_000;
 /// 2026-11-22T11:00:00Z.
@@ -89,7 +91,7 @@ pub struct Story {
 
 /// How stories begin.
 impl Story {
-    /// The usual concert with two rows of five seats, a hundred seconds before it opens.
+    /// The usual concert and two rows of five seats, a hundred seconds before it opens.
     pub fn new() -> Self {
         Self::with(|_| {})
     }
@@ -253,8 +255,7 @@ impl Story {
     }
 
     pub fn pay_amount(&mut self, person: u32, amount: u64) -> Answer {
-        let reservation_id = self.reservations[&person];
-        self.pay_for(person, reservation_id, amount)
+        self.pay_for(person, self.reservation_id(person), amount)
     }
 
     pub fn pay_for(&mut self, person: u32, reservation_id: ReservationId, amount: u64) -> Answer {
@@ -332,8 +333,7 @@ impl Story {
     }
 
     pub fn standing(&self, person: u32) -> Standing {
-        let standing = self.world.standing(self.ticket_id(person), self.now);
-        standing.expect("who joined has a standing")
+        self.world.standing(self.ticket_id(person), self.now).expect("who joined has a standing")
     }
 
     pub fn queue(&self) -> &Queue {
@@ -349,11 +349,11 @@ impl Story {
         self.seat_row(number).status(self.now)
     }
 
+    /// The person's last reservation.
     pub fn reservation_id(&self, person: u32) -> ReservationId {
         self.reservations[&person]
     }
 
-    /// The person's last reservation.
     pub fn reservation(&self, person: u32) -> &Reservation {
         self.reservation_by(self.reservation_id(person))
     }
