@@ -56,6 +56,7 @@ impl State {
     /// Moves the rows as the event says. Total: it never fails, and rows that are not loaded are left
     /// alone, so that a projection of some rows can be kept by the same function.
     pub fn apply(&mut self, event: &Event) {
+        self.last_change = self.last_change.max(event.at);
         match &event.kind {
             EventKind::ConcertCreated { .. }
             | EventKind::ConcertChanged { .. }

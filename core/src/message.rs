@@ -57,7 +57,6 @@ const REJECTIONS: [(&str, Text); 27] = [
             "The amount must be a whole number above zero and within the limit.",
         ),
     ),
-    ("id_in_use", text("이미 사용 중인 식별자입니다.", "That id is already in use.")),
     (
         "queue_token_invalid",
         text("대기열 토큰이 올바르지 않습니다.", "The queue token is not valid."),
@@ -121,4 +120,5 @@ const REJECTIONS: [(&str, Text); 27] = [
         "balance_limit_exceeded",
         text("잔액 한도를 초과했습니다.", "The balance would exceed its limit."),
     ),
+    ("id_in_use", text("이미 사용 중인 식별자입니다.", "That id is already in use.")),
 ];

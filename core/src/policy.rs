@@ -2,6 +2,7 @@
 //! are in the rooms.
 
 use crate::rejection::FieldError;
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Longest duration that a policy can ask for: a day.
@@ -20,6 +21,10 @@ pub const SEATS_PER_SCHEDULE_MAX: u32 = 100_000;
 pub const SECTIONS_MAX: usize = 1_000;
 /// Highest price of one seat: a thousand of them still fit an [`Amount`](crate::Amount).
 pub const PRICE_MAX: u64 = 1_000_000_000_000;
+/// Earliest time that an operator can set: 1970-01-01T00:00:00Z.
+pub const TIME_MIN: Timestamp = Timestamp::from_millis(0);
+/// Latest time that an operator can set: 9999-12-31T23:59:59.999Z, the last that RFC 3339 can write.
+pub const TIME_MAX: Timestamp = Timestamp::from_millis(253_402_300_799_999);
 /// Longest title, venue or section name, in characters.
 pub const TEXT_CHARS_MAX: usize = 200;
 /// Most tickets that one decision of a tick touches; the rest of the tick follows in the next.

@@ -36,8 +36,6 @@ pub enum Rejection {
     },
     /// A charge of nothing.
     AmountInvalid,
-    /// An id that the command brings for a new thing already names one.
-    IdInUse,
     /// The queue token names no ticket, or another person's.
     QueueTokenInvalid,
     /// No such concert.
@@ -103,6 +101,9 @@ pub enum Rejection {
     },
     /// The balance would pass [`Amount::MAX`].
     BalanceLimitExceeded,
+    /// An id that the command brings for a new thing already names one. Found where rows are loaded;
+    /// where they are not, the store refuses it.
+    IdInUse,
 }
 
 impl Rejection {
@@ -116,7 +117,6 @@ impl Rejection {
         match self {
             Self::MalformedRequest { .. } => "malformed_request",
             Self::AmountInvalid => "amount_invalid",
-            Self::IdInUse => "id_in_use",
             Self::QueueTokenInvalid => "queue_token_invalid",
             Self::ConcertNotFound => "concert_not_found",
             Self::ScheduleNotFound => "schedule_not_found",
@@ -141,6 +141,7 @@ impl Rejection {
             Self::BalanceNotFound => "balance_not_found",
             Self::InsufficientBalance { .. } => "insufficient_balance",
             Self::BalanceLimitExceeded => "balance_limit_exceeded",
+            Self::IdInUse => "id_in_use",
         }
     }
 
@@ -149,7 +150,8 @@ impl Rejection {
         message::of_code(self.code()).expect("every code has its texts; a test holds it to that")
     }
 
-    /// Whether the very same command may succeed later, as time passes or others act.
+    /// Whether the very same command may succeed later: as time passes, others act, or the person
+    /// charges or spends money.
     pub const fn is_transient(&self) -> bool {
         matches!(
             self,
@@ -159,7 +161,9 @@ impl Rejection {
                 | Self::NoSeatsAvailable
                 | Self::NoSchedulesAvailable
                 | Self::SoldOut
+                | Self::BalanceNotFound
                 | Self::InsufficientBalance { .. }
+                | Self::BalanceLimitExceeded
         )
     }
 }

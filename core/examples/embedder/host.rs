@@ -3,8 +3,7 @@
 use crate::database::{Conflict, Database};
 use crate::load::load;
 use frontrow_core::{
-    Class, Command, ConcertId, Decision, Event, Key, Need, Outcome, Rejection, State, Timestamp,
-    decide,
+    Command, ConcertId, Decision, Event, Key, Need, Outcome, Rejection, State, Timestamp, decide,
 };
 use std::slice;
 
@@ -21,54 +20,29 @@ pub struct Batch {
 
 /// Decides commands, one after the other, on what the database says now.
 pub fn decide_all(database: &Database, commands: &[Command], clock_now: Timestamp) -> Batch {
-    let mut figures = Vec::new();
-    loop {
-        match try_decide_all(database, commands, clock_now, &figures) {
-            Ok(batch) => return batch,
-            Err(Need(more)) => figures.extend(more),
-        }
-    }
-}
-
-/// Figures (how many are active, say) are counted from the rows as they are stored, so they must be
-/// loaded before the batch has changed anything; from then on `apply` keeps them. A batch that finds
-/// out too late which ones it needs starts over.
-fn try_decide_all(
-    database: &Database,
-    commands: &[Command],
-    clock_now: Timestamp,
-    figures: &[Key],
-) -> Result<Batch, Need> {
     let mut batch = Batch { state: State::partial(), lines: Vec::new(), answers: Vec::new() };
-    for key in figures {
-        load(database, &mut batch.state, key);
-    }
     for command in commands {
-        let Decision { events, outcome } = decide_next(database, &mut batch, command, clock_now)?;
+        let Decision { events, outcome } = decide_next(database, &mut batch, command, clock_now);
         for event in events {
             batch.state.apply(&event);
             batch.lines.push((batch.state.version_of(&event.subject()), event));
         }
         batch.answers.push(outcome);
     }
-    Ok(batch)
+    batch
 }
 
-/// Decides one command, loading what it needs.
+/// Decides one command, loading what it needs. What the commands before it changed stays as they left
+/// it, though the database does not have it yet; that goes for figures that count rows as well.
 fn decide_next(
     database: &Database,
     batch: &mut Batch,
     command: &Command,
     clock_now: Timestamp,
-) -> Result<Decision, Need> {
+) -> Decision {
     let mut keys: Vec<Key> = command.keys().to_vec();
     loop {
         keys.retain(|key| !batch.state.has(key));
-        let derived = |key: &&Key| key.class() == Class::Derived;
-        let too_late: Vec<Key> = keys.iter().filter(derived).copied().collect();
-        if !batch.lines.is_empty() && !too_late.is_empty() {
-            return Err(Need(too_late));
-        }
         // In lock order, for hosts that lock: class by class, sorted in each.
         keys.sort_by_key(|key| (key.class(), *key));
         for key in &keys {
@@ -77,8 +51,8 @@ fn decide_next(
         // Time never runs backwards for a row, though this host's clock may.
         let now = clock_now.max(batch.state.last_change());
         match decide(&batch.state, command, now) {
-            Ok(decision) => return Ok(decision),
-            Err(need) => keys = need.0,
+            Ok(decision) => return decision,
+            Err(Need(more)) => keys = more,
         }
     }
 }

@@ -12,8 +12,21 @@ struct Seen {
     last_admitted: u64,
     active: FxHashSet<TicketId>,
     tick_at: Option<Timestamp>,
+    /// The tick's `batch_size`, as its first part read it: a change binds the next tick.
+    batch_size: Option<u32>,
     admitted_at_tick: u64,
     admitted_since_report: u32,
+}
+
+impl Seen {
+    /// Counts anew if this is another tick than the last one.
+    fn at_tick(&mut self, tick_at: Timestamp) {
+        if self.tick_at != Some(tick_at) {
+            self.tick_at = Some(tick_at);
+            self.batch_size = None;
+            self.admitted_at_tick = 0;
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -46,10 +59,7 @@ impl Journal {
                 });
                 seen.last_admitted = last.max(number);
                 seen.active.insert(ticket_id);
-                if seen.tick_at != Some(tick_at) {
-                    seen.tick_at = Some(tick_at);
-                    seen.admitted_at_tick = 0;
-                }
+                seen.at_tick(tick_at);
                 seen.admitted_at_tick += 1;
                 seen.admitted_since_report += 1;
             }
@@ -62,7 +72,9 @@ impl Journal {
                 concert_id, tick_at, batch_size, max_active, admitted, ..
             } => {
                 let seen = self.queues.entry(concert_id).or_default();
-                let at_tick = if seen.tick_at == Some(tick_at) { seen.admitted_at_tick } else { 0 };
+                seen.at_tick(tick_at);
+                let batch_size = *seen.batch_size.get_or_insert(batch_size);
+                let at_tick = seen.admitted_at_tick;
                 let reported = seen.admitted_since_report == admitted;
                 self.batch.look(at_tick <= u64::from(batch_size) && reported, || {
                     format!("concert {concert_id}: the tick at {tick_at} admitted {at_tick}")

@@ -8,7 +8,6 @@ use crate::time::Timestamp;
 pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
     match kind {
         EventKind::ConcertCreated { concert } => {
-            state.figures.concert_created(concert.id);
             state.queues.insert(concert.id, Queue::new(concert), at);
             state.concerts.insert(concert.id, concert.as_ref().clone(), at);
         }

@@ -6,7 +6,7 @@ use crate::event::{Event, EventKind, Events};
 use crate::ids::ConcertId;
 use crate::key::{Key, Mode, Need};
 use crate::outcome::Outcome;
-use crate::queue;
+use crate::queue::{self, Queue, TickRest};
 use crate::rejection::{FieldError, Rejection};
 use crate::state::State;
 use crate::time::Timestamp;
@@ -53,15 +53,41 @@ pub(crate) fn update(
     let mut events = Events::new();
     let resumed = concert.paused && !changed.paused;
     let retimed = concert.admission.interval_seconds != changed.admission.interval_seconds;
-    if resumed || (retimed && !queue::tick_is_due(state, concert, queue, now)?) {
-        // The announced tick stays; what was missed while paused is not made up for.
-        let next_tick_at = queue.announced_tick(concert, now);
-        if next_tick_at != queue.next_tick_at || queue.rest.is_some() {
-            events.push(EventKind::TickRescheduled { concert_id, next_tick_at }.at(now));
-        }
+    if resumed || retimed {
+        // The announced tick stays. One that is due but has not run yet still runs, by the old
+        // numbers; what was missed while paused is not made up for.
+        let kept = if resumed { None } else { queue::due_part(state, concert, queue, now)? };
+        events.extend(keep_announced(concert, queue, kept, now).map(|kind| kind.at(now)));
     }
     events.push(EventKind::ConcertChanged { concert: Box::new(changed) }.at(now));
     Decision::accept(events, outcome)
+}
+
+/// Stores the tick that was announced, if the stored one is an earlier one, together with the part of a
+/// tick that is due.
+fn keep_announced(
+    concert: &Concert,
+    queue: &Queue,
+    due: Option<TickRest>,
+    now: Timestamp,
+) -> Option<EventKind> {
+    let concert_id = concert.id;
+    let next_tick_at = queue.announced_tick(concert, now);
+    if next_tick_at == queue.next_tick_at && queue.rest == due {
+        return None;
+    }
+    let Some(TickRest { tick_at, remaining }) = due else {
+        return Some(EventKind::TickRescheduled { concert_id, next_tick_at });
+    };
+    Some(EventKind::TickRan {
+        concert_id,
+        tick_at,
+        admitted: 0,
+        batch_size: concert.admission.batch_size,
+        max_active: concert.admission.max_active,
+        next_tick_at,
+        remaining,
+    })
 }
 
 pub(crate) fn add_schedule(
@@ -74,11 +100,11 @@ pub(crate) fn add_schedule(
     if !errors.is_empty() {
         return Decision::refuse(Rejection::MalformedRequest { errors });
     }
-    if state.schedule(schedule.id)?.is_some() {
-        return Decision::refuse(Rejection::IdInUse);
-    }
     if state.concert(schedule.concert_id)?.is_none() {
         return Decision::refuse(Rejection::ConcertNotFound);
+    }
+    if state.schedule(schedule.id)?.is_some() {
+        return Decision::refuse(Rejection::IdInUse);
     }
     let added: Event = EventKind::ScheduleAdded { schedule: Box::new(schedule.clone()) }.at(now);
     Decision::accept(added, Outcome::ScheduleAdded { schedule: schedule.clone() })

@@ -18,8 +18,8 @@ pub(crate) use decide::{add_schedule, create, update};
 use crate::ids::{ConcertId, ScheduleId};
 use crate::money::Amount;
 use crate::policy::{
-    AdmissionPolicy, HoldPolicy, PRICE_MAX, SEATS_PER_SCHEDULE_MAX, SECTIONS_MAX, plain_text,
-    within,
+    AdmissionPolicy, HoldPolicy, PRICE_MAX, SEATS_PER_SCHEDULE_MAX, SECTIONS_MAX, TIME_MAX,
+    TIME_MIN, plain_text, within,
 };
 use crate::queue::Queue;
 use crate::rejection::FieldError;
@@ -106,7 +106,7 @@ pub struct Schedule {
     pub id: ScheduleId,
     /// Whose performance it is.
     pub concert_id: ConcertId,
-    /// When it begins; from then on nothing is sold or cancelled.
+    /// When it begins; from then on nothing is held or cancelled.
     pub starts_at: Timestamp,
     /// Where it is.
     pub venue: String,
@@ -165,6 +165,7 @@ impl Schedule {
 
     fn validate(&self, errors: &mut Vec<FieldError>) {
         plain_text(errors, "venue", &self.venue);
+        within(errors, "starts_at", self.starts_at, TIME_MIN, TIME_MAX);
         within(errors, "sections", self.sections.len(), 1, SECTIONS_MAX);
         for (index, section) in self.sections.iter().enumerate() {
             let field = |name: &str| format!("sections[{index}].{name}");
@@ -192,6 +193,7 @@ impl Schedule {
 impl Concert {
     fn validate(&self, errors: &mut Vec<FieldError>) {
         plain_text(errors, "title", &self.title);
+        within(errors, "sale_opens_at", self.sale_opens_at, TIME_MIN, TIME_MAX);
         self.admission.validate(errors);
         self.holds.validate(errors);
     }

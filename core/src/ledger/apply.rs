@@ -9,4 +9,7 @@ pub(crate) fn apply(state: &mut State, transfer: &Transfer, at: Timestamp) {
         Wallet { user_id: transfer.user_id, balance: transfer.balance_after, updated_at: at };
     state.wallets.set(transfer.user_id, wallet, at);
     state.transfers.push(*transfer);
+    if state.is_complete() {
+        state.transfer_ids.insert(transfer.id);
+    }
 }

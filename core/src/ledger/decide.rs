@@ -23,6 +23,9 @@ pub(crate) fn charge(
         _ => return Decision::refuse(Rejection::AmountInvalid),
     };
     let wallet = state.wallet(user_id)?.copied();
+    if state.transfer_ids.contains(&transfer_id) {
+        return Decision::refuse(Rejection::IdInUse);
+    }
     match credited(wallet, transfer_id, user_id, TransferKind::Charge, amount, now) {
         Ok(transfer) => {
             let transferred = EventKind::Transferred { transfer };

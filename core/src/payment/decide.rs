@@ -44,6 +44,9 @@ pub(crate) fn pay(
         let balance = wallet.balance;
         return Decision::refuse(Rejection::InsufficientBalance { balance, required });
     };
+    if state.transfer_ids.contains(&payment_id) {
+        return Decision::refuse(Rejection::IdInUse);
+    }
     assert_eq!(ticket.id, reservation.ticket_id, "a live hold is its ticket's");
 
     let transfer = Transfer {
@@ -159,6 +162,9 @@ fn cancel(
         Ok(transfer) => transfer,
         Err(rejection) => return Decision::refuse(rejection),
     };
+    if state.transfer_ids.contains(&refund_id) {
+        return Decision::refuse(Rejection::IdInUse);
+    }
     let cancelled = EventKind::ReservationCancelled {
         reservation_id,
         concert_id,

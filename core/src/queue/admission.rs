@@ -1,7 +1,7 @@
 //! Decisions of the whole line: who is let in at a tick, and whether there is anything left to sell.
 
 use super::decide::timed_out;
-use super::{Queue, Ticket};
+use super::{Queue, TickRest, Ticket};
 use crate::concert::Concert;
 use crate::decision::Decision;
 use crate::event::{EventKind, Events, ExpiryCause};
@@ -59,19 +59,22 @@ pub(crate) fn tick(
     part.finish(queue, budget)
 }
 
-/// Whether a tick would find somebody to admit at `now`.
-pub(crate) fn tick_is_due(
+/// What of a tick is due at `now` but has not run: the rest of one, or a whole one that would find
+/// somebody.
+pub(crate) fn due_part(
     state: &State,
     concert: &Concert,
     queue: &Queue,
     now: Timestamp,
-) -> Result<bool, Need> {
-    if queue.rest.is_some() {
-        return Ok(true);
+) -> Result<Option<TickRest>, Need> {
+    if queue.rest.is_some() || !concert.admits() || queue.sold_out {
+        return Ok(queue.rest);
     }
-    let Some(tick_at) = queue.latest_tick(concert, now) else { return Ok(false) };
+    let Some(tick_at) = queue.latest_tick(concert, now) else { return Ok(None) };
     state.require(&[Key::WaitingTickets { concert_id: concert.id, after: 0, limit: 1 }])?;
-    stands_in_line(state, concert.id, tick_at)
+    let remaining = concert.admission.batch_size;
+    let in_line = stands_in_line(state, concert.id, tick_at)?;
+    Ok(in_line.then_some(TickRest { tick_at, remaining }))
 }
 
 pub(crate) fn refresh_sold_out(

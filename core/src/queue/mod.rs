@@ -18,7 +18,7 @@ mod decide;
 mod line;
 mod standing;
 
-pub(crate) use admission::{refresh_sold_out, tick, tick_is_due};
+pub(crate) use admission::{due_part, refresh_sold_out, tick};
 pub(crate) use apply::{apply, set_hold};
 pub(crate) use decide::{expire, held_ticket, join, leave};
 pub use line::Line;

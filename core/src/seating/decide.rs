@@ -162,7 +162,7 @@ fn choose(
 ) -> Result<Result<SeatNumbers, Rejection>, Need> {
     let limit = concert.holds.max_seats_per_user;
     let owned = state.owned_seats(concert.id, user_id)?;
-    let within_limit = |count: usize| count as u64 + u64::from(owned) <= u64::from(limit);
+    let within_limit = |count: usize| count as u64 + owned <= u64::from(limit);
     match choice {
         Choice::Seats(seats) => {
             if seats.iter().any(|number| schedule.place(*number).is_none()) {

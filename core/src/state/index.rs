@@ -55,72 +55,115 @@ impl QueueIndex {
     }
 }
 
-/// Figures derived from rows: what is not here is not loaded.
+/// A count that a host derives from stored rows, and what events have added to it since. A host can
+/// ask for it in the middle of a batch, when the rows that it counts are not written yet; so what
+/// events add is kept from the first one on, loaded or not.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Figure {
+    stored: Option<u64>,
+    added: i64,
+}
+
+impl Figure {
+    /// Takes the count of the stored rows, once.
+    pub(crate) fn load(&mut self, stored: u64) {
+        self.stored.get_or_insert(stored);
+    }
+
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.stored.is_some()
+    }
+
+    /// The count as it is now. In a complete state nothing is stored elsewhere.
+    pub(crate) fn value(&self) -> u64 {
+        self.stored.unwrap_or(0).saturating_add_signed(self.added)
+    }
+
+    fn add(&mut self, count: impl Into<i64>) {
+        self.added += count.into();
+    }
+}
+
+/// The holds of a queue's active tickets: those that are stored, and over them what events have
+/// changed since (`None`: the hold has ended).
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ActiveHolds {
+    stored: bool,
+    by_ticket: FxHashMap<TicketId, Option<HeldSeats>>,
+}
+
+impl ActiveHolds {
+    /// Takes the stored holds; what events have changed stays.
+    pub(crate) fn load(&mut self, holds: Vec<(TicketId, HeldSeats)>) {
+        self.stored = true;
+        for (ticket_id, held) in holds {
+            self.by_ticket.entry(ticket_id).or_insert(Some(held));
+        }
+    }
+
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.stored
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &HeldSeats> {
+        self.by_ticket.values().flatten()
+    }
+}
+
+/// Figures derived from rows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Figures {
-    /// Whether a person whose figure is not here owns nothing.
+    /// Whether nothing is stored elsewhere.
     pub complete: bool,
-    pub active_count: FxHashMap<ConcertId, u64>,
-    pub active_holds: FxHashMap<ConcertId, FxHashMap<TicketId, HeldSeats>>,
-    pub inventory: FxHashMap<ConcertId, Inventory>,
-    pub owned_seats: FxHashMap<(ConcertId, UserId), u32>,
+    pub active_count: FxHashMap<ConcertId, Figure>,
+    pub active_holds: FxHashMap<ConcertId, ActiveHolds>,
+    pub seats: FxHashMap<ConcertId, Figure>,
+    pub sold: FxHashMap<ConcertId, Figure>,
+    pub owned_seats: FxHashMap<(ConcertId, UserId), Figure>,
 }
 
 impl Figures {
-    pub(crate) fn concert_created(&mut self, concert_id: ConcertId) {
-        self.active_count.insert(concert_id, 0);
-        self.active_holds.insert(concert_id, FxHashMap::default());
-        self.inventory.insert(concert_id, Inventory::default());
+    pub(crate) fn inventory(&self, concert_id: ConcertId) -> Inventory {
+        let value = |figures: &FxHashMap<ConcertId, Figure>| {
+            figures.get(&concert_id).map_or(0, Figure::value)
+        };
+        Inventory { seats: value(&self.seats), sold: value(&self.sold) }
     }
 
     pub(crate) fn ticket_activated(&mut self, concert_id: ConcertId) {
-        if let Some(count) = self.active_count.get_mut(&concert_id) {
-            *count += 1;
-        }
+        self.active_count.entry(concert_id).or_default().add(1);
     }
 
     pub(crate) fn ticket_deactivated(&mut self, concert_id: ConcertId, ticket_id: TicketId) {
-        if let Some(count) = self.active_count.get_mut(&concert_id) {
-            *count = count.saturating_sub(1);
-        }
+        self.active_count.entry(concert_id).or_default().add(-1);
         self.hold_ended(concert_id, ticket_id);
     }
 
     pub(crate) fn hold_taken(&mut self, concert_id: ConcertId, ticket: TicketId, held: HeldSeats) {
-        if let Some(holds) = self.active_holds.get_mut(&concert_id) {
-            holds.insert(ticket, held);
-        }
+        let holds = self.active_holds.entry(concert_id).or_default();
+        holds.by_ticket.insert(ticket, Some(held));
     }
 
     pub(crate) fn hold_ended(&mut self, concert_id: ConcertId, ticket_id: TicketId) {
-        if let Some(holds) = self.active_holds.get_mut(&concert_id) {
-            holds.remove(&ticket_id);
+        let holds = self.active_holds.entry(concert_id).or_default();
+        if self.complete {
+            holds.by_ticket.remove(&ticket_id);
+        } else {
+            holds.by_ticket.insert(ticket_id, None);
         }
     }
 
     pub(crate) fn seats_added(&mut self, concert_id: ConcertId, seats: u32) {
-        if let Some(inventory) = self.inventory.get_mut(&concert_id) {
-            inventory.seats += u64::from(seats);
-        }
+        self.seats.entry(concert_id).or_default().add(seats);
     }
 
     pub(crate) fn seats_sold(&mut self, concert_id: ConcertId, user_id: UserId, seats: u32) {
-        if let Some(inventory) = self.inventory.get_mut(&concert_id) {
-            inventory.sold += u64::from(seats);
-        }
-        if self.complete {
-            *self.owned_seats.entry((concert_id, user_id)).or_insert(0) += seats;
-        } else if let Some(owned) = self.owned_seats.get_mut(&(concert_id, user_id)) {
-            *owned += seats;
-        }
+        self.sold.entry(concert_id).or_default().add(seats);
+        self.owned_seats.entry((concert_id, user_id)).or_default().add(seats);
     }
 
     pub(crate) fn seats_returned(&mut self, concert_id: ConcertId, user_id: UserId, seats: u32) {
-        if let Some(inventory) = self.inventory.get_mut(&concert_id) {
-            inventory.sold = inventory.sold.saturating_sub(u64::from(seats));
-        }
-        if let Some(owned) = self.owned_seats.get_mut(&(concert_id, user_id)) {
-            *owned = owned.saturating_sub(seats);
-        }
+        self.sold.entry(concert_id).or_default().add(-i64::from(seats));
+        self.owned_seats.entry((concert_id, user_id)).or_default().add(-i64::from(seats));
     }
 }

@@ -140,22 +140,23 @@ impl State {
 
     /// Answers [`Key::ActiveCount`](crate::Key::ActiveCount).
     pub fn load_active_count(&mut self, id: ConcertId, count: u64) {
-        self.figures.active_count.entry(id).or_insert(count);
+        self.figures.active_count.entry(id).or_default().load(count);
     }
 
     /// Answers [`Key::ActiveHolds`](crate::Key::ActiveHolds).
     pub fn load_active_holds(&mut self, id: ConcertId, holds: Vec<(TicketId, HeldSeats)>) {
-        self.figures.active_holds.entry(id).or_insert_with(|| holds.into_iter().collect());
+        self.figures.active_holds.entry(id).or_default().load(holds);
     }
 
     /// Answers [`Key::Inventory`](crate::Key::Inventory).
     pub fn load_inventory(&mut self, id: ConcertId, inventory: Inventory) {
-        self.figures.inventory.entry(id).or_insert(inventory);
+        self.figures.seats.entry(id).or_default().load(inventory.seats);
+        self.figures.sold.entry(id).or_default().load(inventory.sold);
     }
 
     /// Answers [`Key::OwnedSeats`](crate::Key::OwnedSeats).
     pub fn load_owned_seats(&mut self, concert_id: ConcertId, user_id: UserId, seats: u32) {
-        self.figures.owned_seats.entry((concert_id, user_id)).or_insert(seats);
+        self.figures.owned_seats.entry((concert_id, user_id)).or_default().load(seats.into());
     }
 
     /// Notes that a waiting ticket's holder was seen (a poll, an open stream). Not journalled: an

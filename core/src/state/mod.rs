@@ -11,10 +11,10 @@ mod table;
 pub use index::{HeldSeats, Inventory};
 pub use table::{Change, Stored, Table};
 
-pub(crate) use index::{Figures, QueueIndex};
+pub(crate) use index::{ActiveHolds, Figure, Figures, QueueIndex};
 
 use crate::concert::{Concert, Schedule};
-use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, UserId};
+use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, TransferId, UserId};
 use crate::key::{Key, Mode, Need};
 use crate::ledger::{Transfer, Wallet};
 use crate::queue::{Queue, Ticket};
@@ -34,6 +34,8 @@ pub struct State {
     pub(crate) reservations: Table<ReservationId, Reservation>,
     pub(crate) wallets: Table<UserId, Wallet>,
     pub(crate) transfers: Vec<Transfer>,
+    /// The ids of every transfer; only in a complete state. A store refuses one that is used twice.
+    pub(crate) transfer_ids: FxHashSet<TransferId>,
     pub(crate) live_tickets: FxHashMap<(ConcertId, UserId), Option<TicketId>>,
     pub(crate) indexes: FxHashMap<ConcertId, QueueIndex>,
     pub(crate) figures: Figures,
@@ -64,6 +66,7 @@ impl State {
             reservations: Table::new(complete),
             wallets: Table::new(complete),
             transfers: Vec::new(),
+            transfer_ids: FxHashSet::default(),
             live_tickets: FxHashMap::default(),
             indexes: FxHashMap::default(),
             figures: Figures { complete, ..Figures::default() },
@@ -124,6 +127,7 @@ impl State {
         if self.complete {
             return true;
         }
+        let loaded = |figure: Option<&Figure>| figure.is_some_and(Figure::is_loaded);
         match *key {
             Key::Queue(id) => self.queues.is_loaded(id),
             Key::Concert(id, Mode::Fact) => self.concerts.is_loaded(id),
@@ -142,11 +146,13 @@ impl State {
             Key::Reservation(id) => self.reservations.is_locked(id),
             Key::Seat(schedule, number) => self.seats.is_locked((schedule, number)),
             Key::Wallet(id) => self.wallets.is_loaded(id),
-            Key::ActiveCount(id) => self.figures.active_count.contains_key(&id),
-            Key::ActiveHolds(id) => self.figures.active_holds.contains_key(&id),
-            Key::Inventory(id) => self.figures.inventory.contains_key(&id),
+            Key::ActiveCount(id) => loaded(self.figures.active_count.get(&id)),
+            Key::ActiveHolds(id) => {
+                self.figures.active_holds.get(&id).is_some_and(ActiveHolds::is_loaded)
+            }
+            Key::Inventory(id) => loaded(self.figures.sold.get(&id)),
             Key::OwnedSeats(concert, user) => {
-                self.figures.owned_seats.contains_key(&(concert, user))
+                loaded(self.figures.owned_seats.get(&(concert, user)))
             }
         }
     }
@@ -225,7 +231,7 @@ impl State {
 
     pub(crate) fn active_count(&self, id: ConcertId) -> Result<u64, Need> {
         self.require(&[Key::ActiveCount(id)])?;
-        Ok(self.figures.active_count.get(&id).copied().unwrap_or(0))
+        Ok(self.figures.active_count.get(&id).map_or(0, Figure::value))
     }
 
     pub(crate) fn active_holds(
@@ -233,17 +239,17 @@ impl State {
         id: ConcertId,
     ) -> Result<impl Iterator<Item = &HeldSeats>, Need> {
         self.require(&[Key::ActiveHolds(id)])?;
-        Ok(self.figures.active_holds.get(&id).into_iter().flat_map(FxHashMap::values))
+        Ok(self.figures.active_holds.get(&id).into_iter().flat_map(ActiveHolds::iter))
     }
 
     pub(crate) fn inventory(&self, id: ConcertId) -> Result<Inventory, Need> {
         self.require(&[Key::Inventory(id)])?;
-        Ok(self.figures.inventory.get(&id).copied().unwrap_or_default())
+        Ok(self.figures.inventory(id))
     }
 
-    pub(crate) fn owned_seats(&self, concert_id: ConcertId, user_id: UserId) -> Result<u32, Need> {
+    pub(crate) fn owned_seats(&self, concert_id: ConcertId, user_id: UserId) -> Result<u64, Need> {
         self.require(&[Key::OwnedSeats(concert_id, user_id)])?;
-        Ok(self.figures.owned_seats.get(&(concert_id, user_id)).copied().unwrap_or(0))
+        Ok(self.figures.owned_seats.get(&(concert_id, user_id)).map_or(0, Figure::value))
     }
 
     pub(crate) fn index_mut(&mut self, id: ConcertId) -> &mut QueueIndex {

@@ -145,6 +145,6 @@ fn next_tick(state: &State, concert_id: ConcertId, now: Timestamp) -> Option<Tim
 }
 
 fn sold_out_differs(state: &State, concert_id: ConcertId) -> bool {
-    let inventory = state.figures.inventory.get(&concert_id).copied().unwrap_or_default();
+    let inventory = state.figures.inventory(concert_id);
     state.queues.get(concert_id).is_some_and(|queue| queue.sold_out != inventory.is_sold_out())
 }

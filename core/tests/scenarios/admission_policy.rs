@@ -166,3 +166,38 @@ fn a_change_that_changes_nothing_stores_nothing() {
 
     assert_eq!(story.news(), []);
 }
+
+#[test]
+fn a_tick_that_is_due_still_runs_by_the_old_numbers_when_they_are_changed_before_it() {
+    let mut story = Story::with(|concert| concert.admission.interval_seconds = 60);
+    story.join_all(&[1, 2, 3, 4, 5, 6]);
+    story.asleep_until(13);
+    assert_eq!(story.standing(6).next_admission_at, Some(second(60)));
+
+    story.change_admission(AdmissionChange { batch_size: Some(1), ..interval(5) });
+
+    assert_eq!(story.standing(6).next_admission_at, Some(second(60)), "what was announced stays");
+    story.tick().unwrap();
+    assert_eq!(story.active(), [1, 2], "the due tick was announced with two");
+    story.asleep_until(60);
+    story.tick().unwrap();
+    assert_eq!(story.active(), [1, 2, 3]);
+    assert_eq!(story.standing(6).next_admission_at, Some(second(65)));
+}
+
+#[test]
+fn a_smaller_batch_binds_the_next_tick_and_not_the_rest_of_a_long_one() {
+    let mut story = Story::with(|concert| concert.admission.batch_size = 2_000);
+    let crowd: Vec<u32> = (1..=2_100).collect();
+    story.join_all(&crowd);
+    story.asleep_until(0);
+    story.tick().unwrap();
+
+    story.change_admission(AdmissionChange { batch_size: Some(10), ..AdmissionChange::default() });
+    story.tick().unwrap();
+
+    assert_eq!(story.active().len(), 2_000);
+    story.asleep_until(10);
+    story.tick().unwrap();
+    assert_eq!(story.active().len(), 2_010);
+}

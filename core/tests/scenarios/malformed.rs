@@ -6,9 +6,9 @@ use frontrow_core::concert::{
 };
 use frontrow_core::policy::{
     BATCH_SIZE_MAX, LAPSE_SECONDS_MIN, MAX_ACTIVE_MAX, PRICE_MAX, SEATS_PER_SCHEDULE_MAX,
-    SEATS_PER_USER_MAX, SECONDS_MAX, SECTIONS_MAX, TEXT_CHARS_MAX,
+    SEATS_PER_USER_MAX, SECONDS_MAX, SECTIONS_MAX, TEXT_CHARS_MAX, TIME_MAX, TIME_MIN,
 };
-use frontrow_core::{Amount, Command, ConcertId, Rejection, ScheduleId};
+use frontrow_core::{Amount, Command, ConcertId, Rejection, ScheduleId, Timestamp};
 
 /// The fields that are told to be wrong; none if the command was accepted.
 fn wrong_fields(story: &mut Story, command: &Command) -> Vec<String> {
@@ -59,6 +59,22 @@ fn every_number_of_a_policy_is_taken_at_its_bounds_and_refused_outside() {
         assert_eq!(concert_with(|c| set(c, max)), [""; 0], "{field}");
         assert_eq!(concert_with(|c| set(c, min - 1)), [field]);
         assert_eq!(concert_with(|c| set(c, max + 1)), [field]);
+    }
+}
+
+#[test]
+fn times_that_no_calendar_can_write_are_refused() {
+    for (time, wrong) in [
+        (TIME_MIN, false),
+        (TIME_MAX, false),
+        (TIME_MIN.plus_millis(-1), true),
+        (TIME_MAX.plus_millis(1), true),
+        (Timestamp::MIN, true),
+        (Timestamp::MAX, true),
+    ] {
+        let fields = |field: &str| if wrong { vec![field.to_owned()] } else { Vec::new() };
+        assert_eq!(concert_with(|c| c.sale_opens_at = time), fields("sale_opens_at"), "{time:?}");
+        assert_eq!(schedule_with(|s| s.starts_at = time), fields("starts_at"), "{time:?}");
     }
 }
 

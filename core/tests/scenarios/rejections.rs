@@ -19,7 +19,6 @@ fn expected(rejection: &Rejection) -> (&'static str, bool) {
     match rejection {
         Rejection::MalformedRequest { .. } => ("malformed_request", FOR_GOOD),
         Rejection::AmountInvalid => ("amount_invalid", FOR_GOOD),
-        Rejection::IdInUse => ("id_in_use", FOR_GOOD),
         Rejection::QueueTokenInvalid => ("queue_token_invalid", FOR_GOOD),
         Rejection::ConcertNotFound => ("concert_not_found", FOR_GOOD),
         Rejection::ScheduleNotFound => ("schedule_not_found", FOR_GOOD),
@@ -41,9 +40,10 @@ fn expected(rejection: &Rejection) -> (&'static str, bool) {
         Rejection::QueueClosed => ("queue_closed", FOR_GOOD),
         Rejection::SoldOut => ("sold_out", FOR_NOW),
         Rejection::AmountMismatch { .. } => ("amount_mismatch", FOR_GOOD),
-        Rejection::BalanceNotFound => ("balance_not_found", FOR_GOOD),
+        Rejection::BalanceNotFound => ("balance_not_found", FOR_NOW),
         Rejection::InsufficientBalance { .. } => ("insufficient_balance", FOR_NOW),
-        Rejection::BalanceLimitExceeded => ("balance_limit_exceeded", FOR_GOOD),
+        Rejection::BalanceLimitExceeded => ("balance_limit_exceeded", FOR_NOW),
+        Rejection::IdInUse => ("id_in_use", FOR_GOOD),
     }
 }
 
@@ -232,4 +232,25 @@ fn an_id_that_is_in_use_is_refused_for_holds_too() {
     let hold = Command::Hold { reservation_id, schedule_id: HALL, ticket_id, user_id, choice };
 
     assert_eq!(story.send(&hold), Err(Rejection::IdInUse));
+}
+
+#[test]
+fn an_id_that_is_in_use_is_refused_for_transfers_too() {
+    let mut story = Story::inside(&[1]);
+    let transfer_id = TransferId(story.fresh_id());
+    let charge = Command::Charge { transfer_id, user_id: user(1), amount: 5_000 };
+    story.send(&charge).unwrap();
+    story.hold(1, &[1]).unwrap();
+    let (reservation_id, ticket_id) = (story.reservation_id(1), story.ticket_id(1));
+    let amount = story.reservation(1).amount.get();
+    let (payment_id, user_id) = (transfer_id, user(1));
+    let pay = Command::Pay { payment_id, reservation_id, ticket_id, user_id, amount };
+
+    assert_eq!(story.send(&charge), Err(Rejection::IdInUse));
+    assert_eq!(story.send(&pay), Err(Rejection::IdInUse));
+    story.pay(1).unwrap();
+    let withdraw =
+        Command::Withdraw { reservation_id, by: Actor::User(user_id), refund_id: transfer_id };
+    assert_eq!(story.send(&withdraw), Err(Rejection::IdInUse));
+    assert_eq!(story.balance(1), Some(5_000 - amount));
 }
