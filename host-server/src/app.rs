@@ -45,12 +45,8 @@ impl App {
             vec![Arc::<SeatMaps>::clone(&seat_maps), Arc::<SoldOutWatch>::clone(&sold_out)],
             limits,
         ));
-        let timers = Timers::new(
-            Arc::clone(&store),
-            Arc::clone(&executor),
-            Arc::clone(&presence),
-            sold_out,
-        );
+        let timers =
+            Timers::new(Arc::clone(&store), Arc::clone(&executor), Arc::clone(&presence), sold_out);
         Self { store, executor, auth, seat_maps, presence, timers, currency, demo }
     }
 }

@@ -118,8 +118,7 @@ fn announce(app: &App, address: SocketAddr) -> Result<(), CommandError> {
     writeln!(out, "listening on http://{address}")?;
     if app.demo {
         let operator = UserId(Uuid::now_v7());
-        let token =
-            app.auth.mint(operator, "user admin", app.store.now(), DEMO_ADMIN_SECONDS);
+        let token = app.auth.mint(operator, "user admin", app.store.now(), DEMO_ADMIN_SECONDS);
         if let Some(token) = token {
             writeln!(out, "admin token: {token}")?;
         }

@@ -1,5 +1,4 @@
 //! The rules of Frontrow behind HTTP, with rows in a database.
-#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail"))]
 
 pub mod app;
 pub mod audit;

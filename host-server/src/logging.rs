@@ -1,6 +1,7 @@
 //! Where log lines go and which of them. What is worth a line is decided where it happens.
 
 use clap::{Args, ValueEnum};
+use std::io::IsTerminal;
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
@@ -50,7 +51,10 @@ pub enum LoggingError {
 /// Starts logging to standard error; standard output is kept for what a command prints.
 pub fn start(args: &LogArgs) -> Result<(), LoggingError> {
     let filter = read_filter(&args.log)?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let started = match args.log_format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),

@@ -84,4 +84,13 @@ impl CommitObserver for SeatMaps {
             }
         }
     }
+
+    /// Forgets the maps that may be wrong; they are loaded anew when somebody looks.
+    async fn unclear(&self, state: &State, _events: &[Event]) {
+        let mut maps = self.maps.lock().unwrap_or_else(PoisonError::into_inner);
+        for change in state.seats().changes() {
+            let (schedule_id, _) = change.key;
+            maps.remove(&schedule_id);
+        }
+    }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use std::path::Path;
 use thiserror::Error;
 
-/// Days until the demo's concerts.
+/// Seconds until the demo's concert: 30 days.
 const DEMO_STARTS_IN_SECONDS: u32 = 30 * 86_400;
 
 /// What a seed file holds.
@@ -18,12 +18,29 @@ pub struct SeedFile {
     concerts: Vec<SeedConcert>,
 }
 
+/// A concert as it is created over HTTP, and its schedules with it.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "SeedEntry")]
 struct SeedConcert {
-    #[serde(flatten)]
-    concert: serde_json::Map<String, serde_json::Value>,
+    concert: NewConcert,
+    schedules: Vec<NewSchedule>,
+}
+
+#[derive(Deserialize)]
+struct SeedEntry {
     #[serde(default)]
     schedules: Vec<NewSchedule>,
+    #[serde(flatten)]
+    concert: serde_json::Map<String, serde_json::Value>,
+}
+
+impl TryFrom<SeedEntry> for SeedConcert {
+    type Error = serde_json::Error;
+
+    fn try_from(entry: SeedEntry) -> Result<Self, Self::Error> {
+        let concert = serde_json::from_value(entry.concert.into())?;
+        Ok(Self { concert, schedules: entry.schedules })
+    }
 }
 
 /// Why a seed came to nothing, or to a part.
@@ -73,9 +90,7 @@ impl SeedFile {
         let (mut concerts, mut schedules) = (0, 0);
         for seed in self.concerts {
             let what = format!("concert {}", concerts + 1);
-            let new: NewConcert = serde_json::from_value(seed.concert.into())
-                .map_err(|error| SeedError::Refused { what: what.clone(), reason: error.to_string() })?;
-            let concert = new.into_concert(now);
+            let concert = seed.concert.into_concert(now);
             let concert_id = concert.id;
             accepted(executor, Command::CreateConcert { concert }, what).await?;
             concerts += 1;
@@ -126,9 +141,10 @@ fn demo<T: for<'de> Deserialize<'de>>(text: serde_json::Value) -> Result<T, Seed
 
 async fn accepted(executor: &Executor, command: Command, what: String) -> Result<(), SeedError> {
     match executor.execute(command).await? {
-        Answer::Decided { outcome: Ok(Outcome::ConcertCreated { .. } | Outcome::ScheduleAdded { .. }), .. } => {
-            Ok(())
-        }
+        Answer::Decided {
+            outcome: Ok(Outcome::ConcertCreated { .. } | Outcome::ScheduleAdded { .. }),
+            ..
+        } => Ok(()),
         Answer::Decided { outcome: Err(rejection), .. } => {
             Err(SeedError::Refused { what, reason: in_words(&rejection) })
         }

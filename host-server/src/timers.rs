@@ -49,6 +49,11 @@ impl CommitObserver for SoldOutWatch {
             }
         }
     }
+
+    /// To look once too often does no harm.
+    async fn unclear(&self, state: &State, events: &[Event]) {
+        self.committed(state, events).await;
+    }
 }
 
 /// The timers of one replica. Those of several do no harm to each other.
@@ -121,9 +126,11 @@ impl Timers {
         let tickets = self.store.due_tickets(now, EXPIRIES_MAX).await?;
         let reservations = self.store.due_reservations(now, EXPIRIES_MAX).await?;
         let expiries = tickets.into_iter().map(|ticket_id| Command::ExpireTicket { ticket_id });
-        let expiries = expiries.chain(reservations.into_iter().map(|reservation_id| {
-            Command::ExpireReservation { reservation_id }
-        }));
+        let expiries = expiries.chain(
+            reservations
+                .into_iter()
+                .map(|reservation_id| Command::ExpireReservation { reservation_id }),
+        );
         // What fails here is due again at the next pass.
         join_all(expiries.map(|command| self.send(command))).await;
         Ok(())
@@ -134,7 +141,8 @@ impl Timers {
         let served_since = Timestamp::from_millis(self.served_since.load(Ordering::SeqCst));
         loop {
             let ticked = self.send(Command::Tick { concert_id, served_since }).await;
-            let Ok(Answer::Decided { outcome: Ok(Outcome::Ticked { more: true, .. }), .. }) = ticked
+            let Ok(Answer::Decided { outcome: Ok(Outcome::Ticked { more: true, .. }), .. }) =
+                ticked
             else {
                 return;
             };

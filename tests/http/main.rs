@@ -1,3 +1,25 @@
-//! Filled soon.
+//! The contract over real HTTP, with a clock that stands still until a test moves it. Modules are laid
+//! out like the URLs; those that cut across them are about retries, storage failures, bad input, and
+//! whole stories.
 
-
+mod bad_input;
+mod balance;
+mod cancellations;
+mod concerts;
+mod faults;
+mod flows;
+mod headers;
+mod idempotency;
+mod operations;
+mod operator;
+mod order;
+mod pages;
+mod payments;
+mod problems;
+mod queue_tokens;
+mod raw;
+mod reservations;
+mod schedules;
+mod seats;
+mod stage;
+mod timers;

@@ -8,13 +8,7 @@ const MAX: u64 = (1 << 53) - 1;
 
 /// Numbers of every size, and those beside the limit.
 fn units() -> impl Strategy<Value = u64> {
-    prop_oneof![
-        0..1_000_u64,
-        0..=MAX,
-        (MAX - 3)..=(MAX + 3),
-        any::<u64>(),
-        Just(u64::MAX),
-    ]
+    prop_oneof![0..1_000_u64, 0..=MAX, (MAX - 3)..=(MAX + 3), any::<u64>(), Just(u64::MAX),]
 }
 
 fn amount() -> impl Strategy<Value = Amount> {

@@ -41,25 +41,27 @@ fn wish() -> impl Strategy<Value = Wish> {
     let sections = vec((1..4_u32, 1..7_u32), 1..4);
     let section = option::weighted(0.3, select(vec!["R", "S", "nowhere"]));
     // Halls from almost empty to almost full.
-    (sections, 1..5_u32, section, 0.05..0.95_f64).prop_flat_map(|(sections, count, section, full)| {
-        let named = ["R", "S", "T"].into_iter().zip(sections);
-        let sections = named.map(|(name, (rows, seats_per_row))| Section {
-            name: name.to_owned(),
-            rows,
-            seats_per_row,
-            price: Amount::new(1).expect("one is an amount"),
-        });
-        let hall = Schedule {
-            id: names::schedule(1),
-            concert_id: names::concert(1),
-            starts_at: START,
-            venue: "Hall".to_owned(),
-            sections: sections.collect(),
-        };
-        let seats = hall.seats_total() as usize;
-        let free = vec(proptest::bool::weighted(1.0 - full), seats..=seats);
-        free.prop_map(move |free| Wish { hall: hall.clone(), free, count, section })
-    })
+    (sections, 1..5_u32, section, 0.05..0.95_f64).prop_flat_map(
+        |(sections, count, section, full)| {
+            let named = ["R", "S", "T"].into_iter().zip(sections);
+            let sections = named.map(|(name, (rows, seats_per_row))| Section {
+                name: name.to_owned(),
+                rows,
+                seats_per_row,
+                price: Amount::new(1).expect("one is an amount"),
+            });
+            let hall = Schedule {
+                id: names::schedule(1),
+                concert_id: names::concert(1),
+                starts_at: START,
+                venue: "Hall".to_owned(),
+                sections: sections.collect(),
+            };
+            let seats = hall.seats_total() as usize;
+            let free = vec(proptest::bool::weighted(1.0 - full), seats..=seats);
+            free.prop_map(move |free| Wish { hall: hall.clone(), free, count, section })
+        },
+    )
 }
 
 proptest! {

@@ -23,6 +23,15 @@ mod transitions;
 
 use proptest::test_runner::{Config, RngSeed};
 
+/// How many times as long a slow case takes as a usual one.
+const SLOW: u32 = 25;
+
+/// As [`config`], for cases that take long: `PROPTEST_CASES` counts for fewer of them.
+fn slow_config(cases: u32) -> Config {
+    let config = config(cases * SLOW);
+    Config { cases: config.cases.div_ceil(SLOW), ..config }
+}
+
 /// The same stories in every run, unless the environment asks for more or for others.
 fn config(cases: u32) -> Config {
     let from_environment = Config::default();

@@ -1,6 +1,8 @@
 //! Ids that read well: everything has a small number, and a story calls it by that.
 
-use frontrow_core::{ConcertId, ReservationId, ScheduleId, TicketId, Timestamp, TransferId, UserId};
+use frontrow_core::{
+    ConcertId, ReservationId, ScheduleId, TicketId, Timestamp, TransferId, UserId,
+};
 use uuid::Uuid;
 
 /// When stories begin: 2026-11-22T11:00:00Z.

@@ -133,7 +133,7 @@ type ByHand = Machine<false>;
 type ByTimers = Machine<true>;
 
 prop_state_machine! {
-    #![proptest_config(config(250))]
+    #![proptest_config(config(300))]
 
     /// Commands tick and expire, at any time or never.
     #[test]

@@ -16,7 +16,7 @@ fn concert(interval_seconds: u32, batch_size: u32, sale_opens_at: Timestamp) -> 
         admission: AdmissionPolicy {
             interval_seconds,
             batch_size,
-            active_seconds: 60,
+            active_seconds: 3_600,
             max_active: None,
             lapse_seconds: 0,
             inventory_aware: false,

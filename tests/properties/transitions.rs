@@ -3,7 +3,7 @@
 use crate::names::number_of;
 use frontrow_core::concert::{AdmissionChange, ConcertChange, Schedule};
 use frontrow_core::seating::Choice;
-use frontrow_core::{Actor, Command, TicketId, UserId};
+use frontrow_core::{Actor, Command, TicketId, Timestamp, UserId};
 use std::fmt;
 
 /// How deadlines that have come are dealt with before something happens.
@@ -94,7 +94,10 @@ impl fmt::Display for Told<'_> {
             Command::Leave { ticket_id } => write!(f, "ticket {} leaves", number_of(ticket_id.0)),
             Command::Tick { concert_id, served_since } => {
                 write!(f, "concert {} ticks", number_of(concert_id.0))?;
-                write!(f, " (served since {served_since})")
+                match *served_since {
+                    Timestamp::MIN => Ok(()),
+                    since => write!(f, " (polls served since {since})"),
+                }
             }
             Command::RefreshSoldOut { concert_id } => {
                 write!(f, "concert {} looks for unsold seats", number_of(concert_id.0))

@@ -1,3 +1,11 @@
-//! Filled soon.
+//! The real binary as a process: killed in the middle and started again, stopped politely, started
+//! wrongly. Only here does time pass by itself. What holds the processes is in `process`.
 
-
+mod commands;
+mod drain;
+mod kills;
+mod load;
+mod process;
+mod secrecy;
+mod start_up;
+mod tampering;

@@ -40,8 +40,8 @@ impl Answer {
     }
 
     /// This answer, if it has `status`.
-    #[must_use]
     #[track_caller]
+    #[allow(clippy::return_self_not_must_use, reason = "often only the status is of interest")]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{self:?}");
         self
@@ -77,6 +77,12 @@ impl Client {
     #[must_use]
     pub fn of(self, user_id: Uuid, token: String) -> Self {
         Self { user_id, ..self }.with("authorization", &format!("Bearer {token}"))
+    }
+
+    /// The same client of another server.
+    #[must_use]
+    pub fn at(&self, address: SocketAddr) -> Self {
+        Self { address, ..self.clone() }
     }
 
     /// The same client with another header.

@@ -23,6 +23,8 @@ use uuid::Uuid;
 pub const SECRET: &str = "a secret that only tests know";
 /// 2026-11-22T11:00:00Z, when every test begins.
 pub const START: Timestamp = Timestamp::from_millis(1_795_345_200_000);
+/// Events read at once.
+const JOURNAL_PAGE: u32 = 1_000;
 
 /// How a test server differs from the usual one.
 pub struct Setup {
@@ -34,8 +36,8 @@ pub struct Setup {
     pub cors_origin: Option<http::HeaderValue>,
     /// Whether anybody can have a session.
     pub demo: bool,
-    /// Put around the database, to make it fail.
-    pub around: fn(Arc<dyn Store>) -> Arc<dyn Store>,
+    /// Put around the database, to make it fail (see [`Faults`](crate::Faults)).
+    pub around: Box<dyn FnOnce(Arc<dyn Store>) -> Arc<dyn Store> + Send>,
 }
 
 impl Default for Setup {
@@ -45,7 +47,7 @@ impl Default for Setup {
             request_timeout: Duration::from_secs(30),
             cors_origin: None,
             demo: false,
-            around: |store| store,
+            around: Box::new(|store| store),
         }
     }
 }
@@ -153,6 +155,19 @@ impl TestServer {
         let ttl_seconds = 30 * 86_400;
         let token = self.app.auth.mint(user_id.into(), scope, self.now(), ttl_seconds);
         Client::new(self.address).of(user_id, token.expect("tests sign tokens"))
+    }
+
+    /// How many events the journal has: whether a request changed anything.
+    pub async fn journal_len(&self) -> usize {
+        let mut position = 0;
+        let mut events = 0;
+        loop {
+            let page = self.app.store.journal(position, JOURNAL_PAGE).await;
+            let page = page.expect("the journal can be read");
+            let Some((last, _)) = page.last() else { return events };
+            position = *last;
+            events += page.len();
+        }
     }
 
     /// The audit of everything that was done, which every test can end with.

@@ -11,31 +11,31 @@ use crate::seating::{Reservation, Seat};
 use crate::time::Timestamp;
 
 impl State {
-    /// Answers [`Key::Concert`](crate::Key::Concert).
+    /// Answers [`Key::Concert`].
     pub fn load_concert(&mut self, id: ConcertId, row: Option<Stored<Concert>>, mode: Mode) {
         self.note_change(row.as_ref());
         self.concerts.load(id, row, mode == Mode::Write);
     }
 
-    /// Answers [`Key::Queue`](crate::Key::Queue).
+    /// Answers [`Key::Queue`].
     pub fn load_queue(&mut self, id: ConcertId, row: Option<Stored<Queue>>) {
         self.note_change(row.as_ref());
         self.queues.load(id, row, true);
     }
 
-    /// Answers [`Key::Schedule`](crate::Key::Schedule).
+    /// Answers [`Key::Schedule`].
     pub fn load_schedule(&mut self, id: ScheduleId, row: Option<Stored<Schedule>>) {
         self.note_change(row.as_ref());
         self.schedules.load(id, row, true);
     }
 
-    /// Answers [`Key::Ticket`](crate::Key::Ticket).
+    /// Answers [`Key::Ticket`].
     pub fn load_ticket(&mut self, id: TicketId, row: Option<Stored<Ticket>>) {
         self.note_change(row.as_ref());
         self.tickets.load(id, row, true);
     }
 
-    /// Answers [`Key::LiveTicket`](crate::Key::LiveTicket).
+    /// Answers [`Key::LiveTicket`].
     pub fn load_live_ticket(
         &mut self,
         concert_id: ConcertId,
@@ -49,7 +49,7 @@ impl State {
         self.live_tickets.insert((concert_id, user_id), id);
     }
 
-    /// Answers [`Key::ExpiringTickets`](crate::Key::ExpiringTickets) with the first `limit` tickets
+    /// Answers [`Key::ExpiringTickets`] with the first `limit` tickets
     /// stored active by `(expires_at, id)`, or all there are.
     pub fn load_expiring_tickets(
         &mut self,
@@ -73,7 +73,7 @@ impl State {
         index.active_through = index.active_through.max(through);
     }
 
-    /// Answers [`Key::WaitingTickets`](crate::Key::WaitingTickets) with the first `limit` tickets
+    /// Answers [`Key::WaitingTickets`] with the first `limit` tickets
     /// stored waiting above `after`, by number, or all there are; each with when it was last seen.
     pub fn load_waiting_tickets(
         &mut self,
@@ -100,8 +100,8 @@ impl State {
         }
     }
 
-    /// Answers [`Key::ReservationFacts`](crate::Key::ReservationFacts) (`Fact`) and
-    /// [`Key::Reservation`](crate::Key::Reservation) (`Write`).
+    /// Answers [`Key::ReservationFacts`] (`Fact`) and
+    /// [`Key::Reservation`] (`Write`).
     pub fn load_reservation(
         &mut self,
         id: ReservationId,
@@ -112,13 +112,13 @@ impl State {
         self.reservations.load(id, row, mode == Mode::Write);
     }
 
-    /// Answers [`Key::Seat`](crate::Key::Seat).
+    /// Answers [`Key::Seat`].
     pub fn load_seat(&mut self, schedule_id: ScheduleId, number: u32, row: Option<Stored<Seat>>) {
         self.note_change(row.as_ref());
         self.seats.load((schedule_id, number), row, true);
     }
 
-    /// Answers [`Key::SeatMap`](crate::Key::SeatMap) with every seat of the schedule.
+    /// Answers [`Key::SeatMap`] with every seat of the schedule.
     pub fn load_seat_map(&mut self, schedule_id: ScheduleId, rows: Vec<(u32, Stored<Seat>)>) {
         for (number, row) in rows {
             self.note_change(Some(&row));
@@ -127,7 +127,7 @@ impl State {
         self.seat_maps.insert(schedule_id);
     }
 
-    /// Answers [`Key::Wallet`](crate::Key::Wallet).
+    /// Answers [`Key::Wallet`].
     pub fn load_wallet(&mut self, id: UserId, row: Option<Stored<Wallet>>) {
         self.note_change(row.as_ref());
         self.wallets.load(id, row, true);
@@ -138,23 +138,23 @@ impl State {
         self.transfers.push(transfer);
     }
 
-    /// Answers [`Key::ActiveCount`](crate::Key::ActiveCount).
+    /// Answers [`Key::ActiveCount`].
     pub fn load_active_count(&mut self, id: ConcertId, count: u64) {
         self.figures.active_count.entry(id).or_default().load(count);
     }
 
-    /// Answers [`Key::ActiveHolds`](crate::Key::ActiveHolds).
+    /// Answers [`Key::ActiveHolds`].
     pub fn load_active_holds(&mut self, id: ConcertId, holds: Vec<(TicketId, HeldSeats)>) {
         self.figures.active_holds.entry(id).or_default().load(holds);
     }
 
-    /// Answers [`Key::Inventory`](crate::Key::Inventory).
+    /// Answers [`Key::Inventory`].
     pub fn load_inventory(&mut self, id: ConcertId, inventory: Inventory) {
         self.figures.seats.entry(id).or_default().load(inventory.seats);
         self.figures.sold.entry(id).or_default().load(inventory.sold);
     }
 
-    /// Answers [`Key::OwnedSeats`](crate::Key::OwnedSeats).
+    /// Answers [`Key::OwnedSeats`].
     pub fn load_owned_seats(&mut self, concert_id: ConcertId, user_id: UserId, seats: u32) {
         self.figures.owned_seats.entry((concert_id, user_id)).or_default().load(seats.into());
     }

@@ -38,8 +38,12 @@ pub(super) async fn attempt(
 ) -> Result<Attempt, Failure> {
     let mut transaction = store.begin(batch).await?;
     let kept = kept_answers(transaction.as_mut(), jobs).await?;
-    let commands: Vec<&Command> =
-        jobs.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(job, _)| &job.command).collect();
+    let commands: Vec<&Command> = jobs
+        .iter()
+        .zip(&kept)
+        .filter(|(_, kept)| kept.is_none())
+        .map(|(job, _)| &job.command)
+        .collect();
     let mut state = State::partial();
     gather(transaction.as_mut(), &mut state, &commands, store.now()).await?;
     let mut now = transaction.now().await?;

@@ -69,12 +69,18 @@ struct Runner {
     limits: Limits,
 }
 
-/// What to do with a batch that failed.
-enum Verdict {
-    RunAgain,
-    Halve,
+/// What to do with a batch that failed for good.
+enum Failed {
+    /// Run its halves by themselves; a command that stands alone is answered with this.
+    Halve(ExecuteError),
+    /// Answer all of it with this.
     GiveUp(ExecuteError),
 }
+
+/// How often a batch is tried on a database that can't be reached.
+const UNAVAILABLE_ATTEMPTS_MAX: u32 = 3;
+/// The database can't be used, and nothing was done.
+const UNAVAILABLE: ExecuteError = ExecuteError::Unavailable { outcome_unknown: false };
 
 impl Runner {
     async fn serve(self, mut receiver: mpsc::Receiver<Message>) {
@@ -91,8 +97,11 @@ impl Runner {
                         break;
                     }
                 }
-                message =
-                    if jobs.len() < self.limits.batch_max { receiver.try_recv().ok() } else { None };
+                message = if jobs.len() < self.limits.batch_max {
+                    receiver.try_recv().ok()
+                } else {
+                    None
+                };
             }
             self.run(jobs).await;
         }
@@ -112,16 +121,12 @@ impl Runner {
                         let _ = job.answer.send(Ok(answer));
                     }
                 }
-                Err(Verdict::Halve) if jobs.len() > 1 => {
+                Err(Failed::Halve(_)) if jobs.len() > 1 => {
                     let rest = jobs.split_off(jobs.len() / 2);
                     waiting.push(rest);
                     waiting.push(jobs);
                 }
-                Err(verdict) => {
-                    let error = match verdict {
-                        Verdict::GiveUp(error) => error,
-                        Verdict::Halve | Verdict::RunAgain => ExecuteError::Internal,
-                    };
+                Err(Failed::Halve(error) | Failed::GiveUp(error)) => {
                     for job in jobs {
                         let _ = job.answer.send(Err(error));
                     }
@@ -130,62 +135,35 @@ impl Runner {
         }
     }
 
-    async fn run_batch(&self, jobs: &[Job]) -> Result<Vec<Answer>, Verdict> {
+    /// Runs jobs as one batch, again and again while that may help.
+    async fn run_batch(&self, jobs: &[Job]) -> Result<Vec<Answer>, Failed> {
         let mut pause = self.limits.retry_pause;
-        for attempts_left in (0..self.limits.attempts_max).rev() {
+        for attempt_number in 1..=self.limits.attempts_max {
             let batch = BatchId(Uuid::now_v7());
             let ran = AssertUnwindSafe(attempt(self.store.as_ref(), batch, jobs)).catch_unwind();
-            let verdict = match ran.await {
+            match ran.await {
                 Ok(Ok(done)) => return Ok(self.publish(done).await),
                 Ok(Err(Failure::Unclear(done))) => match self.settle(batch).await {
                     Some(Settlement::Committed) => return Ok(self.publish(*done).await),
-                    Some(Settlement::NotCommitted) => Verdict::RunAgain,
+                    Some(Settlement::NotCommitted) => {}
                     None => {
+                        for observer in self.observers.iter() {
+                            observer.unclear(&done.state, &done.events).await;
+                        }
                         let outcome_unknown = true;
-                        Verdict::GiveUp(ExecuteError::Unavailable { outcome_unknown })
+                        return Err(Failed::GiveUp(ExecuteError::Unavailable { outcome_unknown }));
                     }
                 },
-                Ok(Err(Failure::Store(error))) => self.judge(&error, attempts_left),
+                Ok(Err(Failure::Store(error))) => judge(&error, attempt_number)?,
                 Err(_) => {
                     error!(commands = jobs.len(), "a batch ended in a panic");
-                    Verdict::Halve
+                    return Err(Failed::Halve(ExecuteError::Internal));
                 }
-            };
-            match verdict {
-                Verdict::RunAgain if attempts_left > 0 => {}
-                Verdict::RunAgain => return Err(Verdict::Halve),
-                final_verdict => return Err(final_verdict),
             }
             tokio::time::sleep(pause).await;
             pause *= 2;
         }
-        Err(Verdict::Halve)
-    }
-
-    fn judge(&self, error: &StoreError, attempts_left: u32) -> Verdict {
-        match error {
-            StoreError::Conflict(reason) => {
-                warn!(%reason, attempts_left, "a batch met a conflict");
-                if attempts_left > 0 {
-                    Verdict::RunAgain
-                } else {
-                    Verdict::GiveUp(ExecuteError::Unavailable { outcome_unknown: false })
-                }
-            }
-            StoreError::Unavailable(reason) => {
-                warn!(%reason, attempts_left, "the database is unavailable");
-                // Two tries outlast a connection that was cut; an outage is told to the callers.
-                if attempts_left + 2 > self.limits.attempts_max {
-                    Verdict::RunAgain
-                } else {
-                    Verdict::GiveUp(ExecuteError::Unavailable { outcome_unknown: false })
-                }
-            }
-            StoreError::Constraint { .. } | StoreError::Corrupt(_) | StoreError::Other(_) => {
-                error!(%error, "a batch failed");
-                Verdict::Halve
-            }
-        }
+        Err(Failed::Halve(UNAVAILABLE))
     }
 
     /// Tells the observers, before anybody is answered.
@@ -210,5 +188,30 @@ impl Runner {
             pause *= 2;
         }
         None
+    }
+}
+
+/// Whether running a batch again may help.
+fn judge(error: &StoreError, attempt_number: u32) -> Result<(), Failed> {
+    match error {
+        StoreError::Conflict(reason) => {
+            warn!(%reason, attempt_number, "a batch met a conflict");
+            Ok(())
+        }
+        StoreError::Unavailable(reason) => {
+            warn!(%reason, attempt_number, "the database is unavailable");
+            // Another try outlasts a connection that was cut; an outage is told to the callers.
+            if attempt_number < UNAVAILABLE_ATTEMPTS_MAX {
+                Ok(())
+            } else {
+                Err(Failed::GiveUp(UNAVAILABLE))
+            }
+        }
+        // Alone, the command whose key it is learns so; the others go on.
+        StoreError::KeyInFlight => Err(Failed::Halve(ExecuteError::KeyInFlight)),
+        StoreError::Constraint { .. } | StoreError::Corrupt(_) | StoreError::Other(_) => {
+            error!(%error, "a batch failed");
+            Err(Failed::Halve(ExecuteError::Internal))
+        }
     }
 }

@@ -95,6 +95,9 @@ pub enum ExecuteError {
 pub trait CommitObserver: Send + Sync {
     /// The rows as the batch left them (those that it loaded), and what happened.
     async fn committed(&self, state: &State, events: &[Event]);
+
+    /// The same of a batch of which nobody could tell whether it was committed.
+    async fn unclear(&self, state: &State, events: &[Event]);
 }
 
 /// The write path.
@@ -189,4 +192,3 @@ fn spread(id: Uuid, lanes: usize) -> usize {
     let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(id);
     usize::try_from(hash % lanes as u64).unwrap_or(0)
 }
-

@@ -14,7 +14,7 @@ use std::pin::Pin;
 
 /// Bytes of a body, at most.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
-/// Characters of a reason, at most; some repeat what the caller sent.
+/// Characters of a reason or the name of a field, at most; some repeat what the caller sent.
 const REASON_CHARS_MAX: usize = 200;
 
 /// A body that nobody has read yet.
@@ -94,6 +94,10 @@ fn is_plain_json(headers: &HeaderMap) -> bool {
 
 /// Judges a body: 400 `malformed_request` with `errors: [{field, reason}]` unless it is a `T`.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    // serde would take a list for the fields of an object in their order.
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::malformed_field("", "must be an object"));
+    }
     let mut parser = serde_json::Deserializer::from_slice(body);
     let parsed: T =
         serde_path_to_error::deserialize(&mut parser).map_err(|error| problem_of(&error))?;
@@ -144,17 +148,17 @@ fn join(path: &str, name: &str) -> String {
 
 /// The problem of a request that can't be read, with the field if the parser knows it.
 pub(super) fn problem_of<E: fmt::Display>(error: &serde_path_to_error::Error<E>) -> Problem {
-    let reason = reason_of(&error.inner().to_string());
+    let words = error.inner().to_string();
     let path = match error.path().to_string() {
         root if root == "." => String::new(),
         path => path,
     };
-    let field = match named_field(&reason) {
+    let field = match named_field(&words) {
         // The parser may have stopped at the name, or at the object around it.
         Some(name) if path != name && !path.ends_with(&format!(".{name}")) => join(&path, name),
         _ => path,
     };
-    Problem::malformed_field(&field, reason)
+    Problem::malformed_field(&shortened(&field), reason_of(&words))
 }
 
 /// The field that a reason such as "missing field `amount`" names.
@@ -168,6 +172,10 @@ fn named_field(reason: &str) -> Option<&str> {
 /// A parser's words, without the place in the text and not too many.
 fn reason_of(words: &str) -> String {
     let words = words.rfind(" at line ").map_or(words, |at| &words[..at]);
+    shortened(words)
+}
+
+fn shortened(words: &str) -> String {
     words.chars().take(REASON_CHARS_MAX).collect()
 }
 

@@ -62,9 +62,9 @@ fn strands_a_neighbour(row: &Row, set: &[u32], is_free: &impl Fn(u32) -> bool) -
     let free_before = |n: u32| row.seats().any(|seat| seat == n) && is_free(n);
     let free_after = |n: u32| free_before(n) && !set.contains(&n);
     row.seats().any(|n| {
-        let had_company = free_before(n - 1) || free_before(n + 1);
-        let has_company = free_after(n - 1) || free_after(n + 1);
-        free_after(n) && had_company && !has_company
+        let once_beside = free_before(n - 1) || free_before(n + 1);
+        let still_beside = free_after(n - 1) || free_after(n + 1);
+        free_after(n) && once_beside && !still_beside
     })
 }
 

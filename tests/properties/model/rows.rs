@@ -1,7 +1,7 @@
 //! The model's rows, and how they look in core's vocabulary.
 
 use frontrow_core::concert::Concert;
-use frontrow_core::queue::{Queue, Ticket, TickRest, TicketHold, TicketState};
+use frontrow_core::queue::{Queue, TickRest, Ticket, TicketHold, TicketState};
 use frontrow_core::seating::{Reservation, ReservationState};
 use frontrow_core::{
     Amount, ConcertId, ReservationId, ScheduleId, TicketId, Timestamp, TransferId, UserId,

@@ -71,8 +71,7 @@ impl Model {
         choice: &Choice,
     ) -> Result<Vec<u32>, Rejection> {
         let has = self.seats_of(schedule.concert_id, user_id);
-        let is_free =
-            |number: u32| self.seat_status(schedule.id, number) == SeatStatus::Available;
+        let is_free = |number: u32| self.seat_status(schedule.id, number) == SeatStatus::Available;
         match choice {
             Choice::Seats(wanted) => {
                 let mut wanted = wanted.to_vec();

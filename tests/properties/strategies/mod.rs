@@ -66,7 +66,7 @@ fn action(story: &Story, timed: bool) -> BoxedStrategy<Action> {
     let if_any = |tickets: &[&TicketRow], weight| if tickets.is_empty() { 1 } else { weight };
     let sweeps = if timed { 1 } else { 2 };
     let mut actions: Vec<(u32, BoxedStrategy<Action>)> = vec![
-        (if model.tickets.len() < 3 { 30 } else { 9 }, execute(people::join(id))),
+        (if model.tickets.len() < 3 { 30 } else { 9 }, execute(people::join(model, id))),
         (1, execute(people::leave(model))),
         (if timed { 1 } else { 12 }, execute(operators::tick(story))),
         (sweeps, execute(operators::refresh_sold_out())),

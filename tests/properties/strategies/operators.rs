@@ -19,7 +19,8 @@ pub fn setup() -> BoxedStrategy<Vec<Command>> {
     (concerts, schedules, prop_oneof![1 => Just(0), 9 => 1..4_usize], charges)
         .prop_map(|((one, two), (first, second, third), count, charges)| {
             let concerts = [one, two].map(|concert| Command::CreateConcert { concert });
-            let schedules = [first, third, second].map(|schedule| Command::AddSchedule { schedule });
+            let schedules =
+                [first, third, second].map(|schedule| Command::AddSchedule { schedule });
             let charges = (1..).zip(charges).map(|(number, amount)| {
                 let (transfer_id, user_id) = (names::transfer(number), names::user(number));
                 Command::Charge { transfer_id, user_id, amount }
@@ -97,7 +98,7 @@ pub(super) fn create_concert(id: u128) -> BoxedStrategy<Command> {
     (number.prop_flat_map(concert), spoilt)
         .prop_map(|(mut concert, spoilt)| {
             match spoilt {
-                "title" => concert.title = " \u{7}".to_owned(),
+                "title" => concert.title.push('\u{7}'),
                 "batch" => concert.admission.batch_size = 0,
                 _ => {}
             }
@@ -109,7 +110,8 @@ pub(super) fn create_concert(id: u128) -> BoxedStrategy<Command> {
 pub(super) fn add_schedule(id: u128) -> BoxedStrategy<Command> {
     let number = prop_oneof![5 => Just(id), 1 => Just(1)];
     let concert = prop_oneof![4 => Just(1), 4 => Just(2), 1 => Just(names::NOBODY)];
-    let spoilt = prop_oneof![8 => Just(""), 1 => Just("twins"), 1 => Just("huge"), 1 => Just("none")];
+    let spoilt =
+        prop_oneof![8 => Just(""), 1 => Just("twins"), 1 => Just("huge"), 1 => Just("none")];
     ((number, concert).prop_flat_map(|(number, concert)| schedule(number, concert)), spoilt)
         .prop_map(|(mut schedule, spoilt)| {
             match spoilt {

@@ -3,6 +3,7 @@
 use super::{concert_id, known_or, schedule_id, ticket_id, user_id};
 use crate::model::{Deal, Model, Place, ReservationRow, TicketRow};
 use crate::names;
+use frontrow_core::concert::Schedule;
 use frontrow_core::seating::{Choice, SeatNumbers, SeatStatus};
 use frontrow_core::{Actor, Command, ReservationId, ScheduleId, TicketId, UserId};
 use proptest::option;
@@ -10,11 +11,18 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::Union;
 
-pub(super) fn join(id: u128) -> BoxedStrategy<Command> {
+/// Anybody; often somebody who has bought seats, and may want more.
+pub(super) fn join(model: &Model, id: u128) -> BoxedStrategy<Command> {
     // Now and then with the id of a ticket that was issued before.
     let number = prop_oneof![30 => Just(id), 1 => Just(id.saturating_sub(5))];
-    (number, concert_id(), user_id())
-        .prop_map(|(number, concert_id, user_id)| Command::Join {
+    let bought = model.reservations.iter().filter(|r| r.is_bought());
+    let buyers: Vec<_> = bought.map(|r| (r.concert_id, r.user_id)).collect();
+    let mut who = vec![(2, (concert_id(), user_id()).boxed())];
+    if !buyers.is_empty() {
+        who.push((1, select(buyers).boxed()));
+    }
+    (number, Union::new_weighted(who))
+        .prop_map(|(number, (concert_id, user_id))| Command::Join {
             ticket_id: names::ticket(number),
             concert_id,
             user_id,
@@ -81,7 +89,7 @@ pub(super) fn hold(model: &Model, id: u128) -> BoxedStrategy<Command> {
 
 /// Free seats mostly, the best often, and now and then nonsense.
 fn choice(model: &Model, schedule_id: ScheduleId) -> BoxedStrategy<Choice> {
-    let total = model.schedules.get(&schedule_id).map_or(3, |schedule| schedule.seats_total());
+    let total = model.schedules.get(&schedule_id).map_or(3, Schedule::seats_total);
     let is_free = |n: &u32| {
         model.schedules.contains_key(&schedule_id)
             && model.seat_status(schedule_id, *n) == SeatStatus::Available

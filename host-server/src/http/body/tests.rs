@@ -110,6 +110,15 @@ fn an_error_names_its_field() {
 fn a_reason_does_not_repeat_a_whole_body() {
     let body = format!(r#"{{"sections":"{}"}}"#, "가".repeat(10_000));
     assert_eq!(error_of(&body).1.chars().count(), REASON_CHARS_MAX);
+    let body = format!(r#"{{"sections":[],"{}":1}}"#, "가".repeat(10_000));
+    let (field, reason) = error_of(&body);
+    let lengths = (field.chars().count(), reason.chars().count());
+    assert_eq!(lengths, (REASON_CHARS_MAX, REASON_CHARS_MAX));
+}
+
+#[test]
+fn a_list_is_no_object() {
+    assert_eq!(error_of(" [[]]"), (String::new(), "must be an object".to_owned()));
 }
 
 #[test]

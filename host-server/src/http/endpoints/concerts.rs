@@ -19,19 +19,23 @@ use warp::reply::Response;
 
 /// `POST /v1/concerts`
 pub(super) fn create_concert(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    plain(app, warp::path!("v1" / "concerts").and(warp::post()), async |app: Arc<App>, call: Call| {
-        let now = app.store.now();
-        app.auth.caller(&call.headers, now)?.require_admin()?;
-        let new: NewConcert = call.body.json().await?;
-        let command = Command::CreateConcert { concert: new.into_concert(now) };
-        let (outcome, _) = execute(&app, command).await?;
-        match outcome {
-            Outcome::ConcertCreated { concert } => {
-                answer(&app, concert.id, StatusCode::CREATED).await
+    plain(
+        app,
+        warp::path!("v1" / "concerts").and(warp::post()),
+        async |app: Arc<App>, call: Call| {
+            let now = app.store.now();
+            app.auth.caller(&call.headers, now)?.require_admin()?;
+            let new: NewConcert = call.body.json().await?;
+            let command = Command::CreateConcert { concert: new.into_concert(now) };
+            let (outcome, _) = execute(&app, command).await?;
+            match outcome {
+                Outcome::ConcertCreated { concert } => {
+                    answer(&app, concert.id, StatusCode::CREATED).await
+                }
+                _ => Err(unexpected("creating a concert")),
             }
-            _ => Err(unexpected("creating a concert")),
-        }
-    })
+        },
+    )
 }
 
 /// `PATCH /v1/concerts/{id}`
@@ -48,14 +52,19 @@ pub(super) fn update_concert(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 
 /// `GET /v1/concerts`
 pub(super) fn concerts(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    plain(app, warp::path!("v1" / "concerts").and(warp::get()), async |app: Arc<App>, call: Call| {
-        let page = page(&call.query)?;
-        let mut concerts = app.store.concerts(one_more(page)).await.map_err(not_read)?;
-        let next_cursor = cut(&mut concerts, page, |(concert, _)| concert.id.0);
-        let now = app.store.now();
-        let data = concerts.iter().map(|(concert, queue)| ConcertView::new(concert, queue, now));
-        Ok(json(StatusCode::OK, &ListView { data: data.collect(), next_cursor }))
-    })
+    plain(
+        app,
+        warp::path!("v1" / "concerts").and(warp::get()),
+        async |app: Arc<App>, call: Call| {
+            let page = page(&call.query)?;
+            let mut concerts = app.store.concerts(one_more(page)).await.map_err(not_read)?;
+            let next_cursor = cut(&mut concerts, page, |(concert, _)| concert.id.0);
+            let now = app.store.now();
+            let data =
+                concerts.iter().map(|(concert, queue)| ConcertView::new(concert, queue, now));
+            Ok(json(StatusCode::OK, &ListView { data: data.collect(), next_cursor }))
+        },
+    )
 }
 
 /// `GET /v1/concerts/{id}`

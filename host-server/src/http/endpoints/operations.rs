@@ -34,14 +34,16 @@ pub(super) fn healthz() -> BoxedFilter<(Response,)> {
 
 /// `GET /readyz`
 pub(super) fn readyz(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    plain(app, warp::path!("readyz").and(warp::get()), async |app: Arc<App>, _call: Call| {
-        match app.store.is_ready().await {
-            Ok(true) => Ok(json(StatusCode::OK, &value!({ "status": "ready" }))),
-            Ok(false) => Err(Problem::storage_unavailable(false)),
-            Err(error) => {
-                tracing::warn!(%error, "not ready");
-                Err(Problem::storage_unavailable(false))
-            }
+    plain(app, warp::path!("readyz").and(warp::get()), async |app: Arc<App>, _call: Call| match app
+        .store
+        .is_ready()
+        .await
+    {
+        Ok(true) => Ok(json(StatusCode::OK, &value!({ "status": "ready" }))),
+        Ok(false) => Err(Problem::storage_unavailable(false)),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            Err(Problem::storage_unavailable(false))
         }
     })
 }

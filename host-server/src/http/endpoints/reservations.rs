@@ -41,9 +41,7 @@ impl NewReservation {
     fn choice(&self) -> Result<Choice, Problem> {
         let choice = match (&self.seats, &self.best) {
             (Some(seats), None) => Choice::Seats(seats.iter().copied().collect()),
-            (None, Some(best)) => {
-                Choice::Best { count: best.count, section: best.section.clone() }
-            }
+            (None, Some(best)) => Choice::Best { count: best.count, section: best.section.clone() },
             _ => return Err(Problem::malformed_field("seats", "give either seats or best")),
         };
         choice.well_formed()?;
@@ -125,7 +123,12 @@ pub(super) fn withdraw(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let path = warp::path!("v1" / "reservations" / Uuid).and(warp::delete());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| -> Answered {
         let caller = app.auth.caller(&call.headers, app.store.now())?;
-        let by = if caller.is_admin() { Actor::Admin } else { Actor::User(caller.user_id) };
+        let by = if caller.is_admin() {
+            Actor::Admin
+        } else {
+            caller.require_user()?;
+            Actor::User(caller.user_id)
+        };
         let command = Command::Withdraw {
             reservation_id: ReservationId(id),
             by,

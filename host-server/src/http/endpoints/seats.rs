@@ -84,9 +84,9 @@ pub(super) fn seats(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         if none_match(&call.headers, &etag) {
             return Ok(tagged(StatusCode::NOT_MODIFIED.into_response(), &etag));
         }
-        let seats = (1..).zip(&statuses).filter(|(_, status)| {
-            wanted == Wanted::All || **status == SeatStatus::Available
-        });
+        let seats = (1..)
+            .zip(&statuses)
+            .filter(|(_, status)| wanted == Wanted::All || **status == SeatStatus::Available);
         let data: Vec<SeatView> =
             seats.filter_map(|(number, status)| SeatView::new(schedule, number, *status)).collect();
         if data.is_empty() {

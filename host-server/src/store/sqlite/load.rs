@@ -220,7 +220,7 @@ async fn seat_maps(
     let sql = concat!(
         "SELECT ",
         seat_columns!(),
-        "
+        ", seats.schedule_id
          FROM seats
          WHERE seats.schedule_id IN (SELECT value FROM json_each(?1))"
     );
@@ -332,7 +332,7 @@ async fn seats(
     let sql = concat!(
         "SELECT ",
         seat_columns!(),
-        "
+        ", seats.schedule_id
          FROM json_each(?1) AS wanted
          CROSS JOIN seats
              ON seats.schedule_id = wanted.value ->> 0

@@ -47,7 +47,7 @@ macro_rules! schedule_columns {
 
 macro_rules! seat_columns {
     () => {
-        "seats.schedule_id, seats.number, seats.reservation_id, seats.held_until, seats.sold, \
+        "seats.number, seats.reservation_id, seats.held_until, seats.sold, \
          seats.version, seats.changed_at"
     };
 }

@@ -67,7 +67,7 @@ async fn schedules_and_seats(
         Ok(())
     })
     .await?;
-    let sql = concat!("SELECT ", seat_columns!(), " FROM seats");
+    let sql = concat!("SELECT ", seat_columns!(), ", seats.schedule_id FROM seats");
     let mut maps: BTreeMap<ScheduleId, Vec<_>> = BTreeMap::new();
     each(connection, sql, |row| {
         let seat = (row.int("number")?, row.stored(rows::seat)?);
