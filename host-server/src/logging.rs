@@ -3,7 +3,11 @@
 use clap::{Args, ValueEnum};
 use std::io::IsTerminal;
 use thiserror::Error;
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -51,15 +55,21 @@ pub enum LoggingError {
 /// Starts logging to standard error; standard output is kept for what a command prints.
 pub fn start(args: &LogArgs) -> Result<(), LoggingError> {
     let filter = read_filter(&args.log)?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
-    let started = match args.log_format {
-        LogFormat::Text => builder.try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    let lines =
+        fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
+    let lines = match args.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
+    let layers =
+        tracing_subscriber::registry().with(lines).with(filter).with(filter_fn(names_nobody));
+    let started = layers.try_init();
     started.map_err(|_| LoggingError::StartedBefore)
+}
+
+/// Whatever is asked for, the log names nobody: of the libraries, warp traces the segments of paths.
+fn names_nobody(metadata: &Metadata<'_>) -> bool {
+    !metadata.target().starts_with("warp::") || *metadata.level() <= Level::INFO
 }
 
 fn read_filter(filter: &str) -> Result<EnvFilter, LoggingError> {

@@ -63,8 +63,8 @@ const ANSWERS: [&str; 45] = [
 #[test]
 fn stories_reach_every_answer() {
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-    let config = config(250);
-    let cases = config.cases.max(250);
+    let config = config(500);
+    let cases = config.cases.max(500);
     let mut runner = TestRunner::new(config);
     let stories = Reference::<false>::sequential_strategy(1..100);
     for _ in 0..cases {

@@ -99,7 +99,10 @@ impl Loader<'_> {
     /// Decides with what is loaded, and applies what happened.
     fn decide_known(&self, state: &mut State, command: &Command) -> Result<Decision, Need> {
         let decision = decide(state, command, self.now)?;
-        decision.events.iter().for_each(|event| state.apply(event));
+        for event in &decision.events {
+            state.apply(event);
+            assert_eq!(state.last_change(), self.now, "the latest change is this one");
+        }
         Ok(decision)
     }
 

@@ -59,12 +59,17 @@ impl Twins {
         self.decide(&commands, plan, limits);
     }
 
-    /// Hosts make the ids of tickets and reservations; only a complete state refuses one that is taken.
+    /// Ids that only a complete state (or a store) finds to be taken.
     fn brings_a_fresh_id(&self, command: &Command) -> bool {
         match command {
             Command::Join { ticket_id, .. } => !self.store.tickets.contains_key(ticket_id),
             Command::Hold { reservation_id, .. } => {
                 !self.store.reservations.contains_key(reservation_id)
+            }
+            Command::Charge { transfer_id: id, .. }
+            | Command::Pay { payment_id: id, .. }
+            | Command::Withdraw { refund_id: id, .. } => {
+                self.store.ledger.iter().all(|transfer| transfer.id != *id)
             }
             _ => true,
         }
@@ -101,7 +106,7 @@ proptest! {
 
     /// A batch that needs more goes on where it was, on a state that events have moved.
     #[test]
-    #[ignore = "core: figures (and rows that were not there) loaded in the middle of a batch are stale"]
+    #[ignore = "core: a row looked for in vain as a fact, then made in the same batch, is not locked and is lost"]
     fn a_partial_state_may_be_filled_in_the_middle_of_a_batch(
         (story, transitions, seen) in ByHand::sequential_strategy(1..100),
         plan in select(vec![Plan::Gathered, Plan::AsDecided]),

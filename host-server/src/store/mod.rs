@@ -131,7 +131,7 @@ pub struct DueQueue {
 
 /// Where a pull of the journal's [tail](Store::tail) ended, and the next one goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Watermark(u64);
+pub struct Watermark(pub u64);
 
 /// An event of the journal's tail. The events of one row come in the order of their positions, also from
 /// one pull to the next, so that whoever keeps a row knows by its last position what is news.

@@ -15,7 +15,9 @@ impl Model {
         if !(1..=AMOUNT_MAX).contains(&amount) {
             return Err(Rejection::AmountInvalid);
         }
-        let transfer = self.credit(id, user_id, TransferKind::Charge, amount)?;
+        let kind = TransferKind::Charge;
+        let after = self.credited(user_id, amount)?;
+        let transfer = self.book(id, user_id, kind, amount, after)?;
         Ok(Outcome::Charged { transfer })
     }
 
@@ -61,7 +63,7 @@ impl Model {
         }
 
         let kind = TransferKind::Payment { reservation_id, concert_id };
-        let transfer = self.book(id, user_id, kind, required, balance - required);
+        let transfer = self.book(id, user_id, kind, required, balance - required)?;
         self.put(ticket_id, Place::Consumed(now));
         let reservation = self.settle(reservation_id, Deal::Confirmed(id, now));
         Ok(Outcome::Paid { reservation: reservation.as_reservation(), transfer })
@@ -90,8 +92,9 @@ impl Model {
                 }
                 let concert_id = reservation.concert_id;
                 let kind = TransferKind::Refund { reservation_id: id, concert_id };
-                let refund =
-                    self.credit(refund_id, reservation.user_id, kind, reservation.amount)?;
+                let (user_id, amount) = (reservation.user_id, reservation.amount);
+                let after = self.credited(user_id, amount)?;
+                let refund = self.book(refund_id, user_id, kind, amount, after)?;
                 self.settle(id, Deal::Cancelled(payment_id, refund_id, now));
                 Ok(Outcome::Withdrawn { refund: Some(refund) })
             }
@@ -107,21 +110,13 @@ impl Model {
         Rejection::HoldExpired
     }
 
-    fn credit(
-        &mut self,
-        id: TransferId,
-        user_id: UserId,
-        kind: TransferKind,
-        amount: u64,
-    ) -> Result<Transfer, Rejection> {
-        let balance = self.wallets.get(&user_id).map_or(0, |(balance, _)| *balance);
-        let after = balance + amount;
-        if after > AMOUNT_MAX {
-            return Err(Rejection::BalanceLimitExceeded);
-        }
-        Ok(self.book(id, user_id, kind, amount, after))
+    /// The balance of a person who gets so much more.
+    fn credited(&self, user_id: UserId, amount: u64) -> Result<u64, Rejection> {
+        let after = self.wallets.get(&user_id).map_or(0, |(balance, _)| *balance) + amount;
+        if after <= AMOUNT_MAX { Ok(after) } else { Err(Rejection::BalanceLimitExceeded) }
     }
 
+    /// Enters a movement that leaves the wallet with `after`, unless its id is taken.
     fn book(
         &mut self,
         id: TransferId,
@@ -129,13 +124,16 @@ impl Model {
         kind: TransferKind,
         amount: u64,
         after: u64,
-    ) -> Transfer {
+    ) -> Result<Transfer, Rejection> {
+        if self.ledger.iter().any(|transfer| transfer.id == id) {
+            return Err(Rejection::IdInUse);
+        }
         let at = self.now;
         self.wallets.insert(user_id, (after, at));
         let transfer =
             Transfer { id, user_id, kind, amount: money(amount), balance_after: money(after), at };
         self.ledger.push(transfer);
-        transfer
+        Ok(transfer)
     }
 
     fn settle(&mut self, id: ReservationId, deal: Deal) -> ReservationRow {

@@ -2,7 +2,7 @@
 
 use super::{Answer, ConcertRow, MALFORMED, Model};
 use frontrow_core::concert::{Concert, ConcertChange, Schedule};
-use frontrow_core::{ConcertId, Outcome, Rejection};
+use frontrow_core::{ConcertId, Outcome, Rejection, Timestamp};
 use std::collections::BTreeSet;
 
 impl Model {
@@ -40,34 +40,40 @@ impl Model {
         }
         let resumed = old.paused && !new.paused;
         let retimed = old.admission.interval_seconds != new.admission.interval_seconds;
-        // The announced tick stays, by the interval that it was announced with.
+        // The announced tick stays, by the interval that it was announced with; one that is due by it
+        // and has not run is still to run. What was missed in a pause is not.
         let announced = row.first_tick_after(now);
-        let keeps_announced = resumed || (retimed && !self.tick_is_due(concert_id));
+        let due = if resumed { None } else { self.due_part(concert_id) };
         let row = self.concerts.get_mut(&concert_id).expect("it was found above");
-        if keeps_announced {
+        if resumed || retimed {
             row.next_tick_at = announced;
-            row.rest = None;
+            row.rest = due;
         }
         row.concert = new.clone();
         Ok(Outcome::ConcertChanged { concert: new })
     }
 
-    /// Whether a tick has come that would find somebody.
-    fn tick_is_due(&self, concert_id: ConcertId) -> bool {
+    /// The tick that goes on, or one that has come and would find somebody; and how many it may admit.
+    fn due_part(&self, concert_id: ConcertId) -> Option<(Timestamp, u32)> {
         let row = &self.concerts[&concert_id];
-        let found = |tick_at| self.line(concert_id).iter().any(|t| t.issued_at <= tick_at);
-        row.rest.is_some() || row.last_tick(self.now).is_some_and(found)
+        let concert = &row.concert;
+        if row.rest.is_some() || concert.paused || concert.closed || row.sold_out {
+            return row.rest;
+        }
+        let tick_at = row.last_tick(self.now)?;
+        let somebody = self.line(concert_id).iter().any(|ticket| ticket.issued_at <= tick_at);
+        somebody.then_some((tick_at, concert.admission.batch_size))
     }
 
     pub(super) fn add_schedule(&mut self, schedule: &Schedule) -> Answer {
         if !is_a_hall(schedule) {
             return Err(MALFORMED);
         }
-        if self.schedules.contains_key(&schedule.id) {
-            return Err(Rejection::IdInUse);
-        }
         if !self.concerts.contains_key(&schedule.concert_id) {
             return Err(Rejection::ConcertNotFound);
+        }
+        if self.schedules.contains_key(&schedule.id) {
+            return Err(Rejection::IdInUse);
         }
         self.schedules.insert(schedule.id, schedule.clone());
         Ok(Outcome::ScheduleAdded { schedule: schedule.clone() })
@@ -86,6 +92,7 @@ fn is_well_formed(concert: &Concert) -> bool {
     ];
     let counts = [admission.batch_size, admission.max_active.unwrap_or(1)];
     is_a_text(&concert.title)
+        && is_a_time(concert.sale_opens_at)
         && seconds.iter().all(|seconds| (1..=86_400).contains(seconds))
         && !(1..5).contains(&admission.lapse_seconds)
         && counts.iter().all(|count| (1..=1_000_000).contains(count))
@@ -103,10 +110,16 @@ fn is_a_hall(schedule: &Schedule) -> bool {
             && (1..=1_000_000_000_000).contains(&s.price.get())
     };
     is_a_text(&schedule.venue)
+        && is_a_time(schedule.starts_at)
         && (1..=1_000).contains(&schedule.sections.len())
         && schedule.sections.iter().all(is_a_section)
         && names.len() == schedule.sections.len()
         && seats <= 100_000
+}
+
+/// From 1970 to 9999, in which RFC 3339 can write it.
+fn is_a_time(time: Timestamp) -> bool {
+    (0..253_402_300_800_000).contains(&time.as_millis())
 }
 
 fn is_a_text(text: &str) -> bool {

@@ -10,6 +10,7 @@ use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
 use frontrow_core::{Amount, Command, Timestamp};
 use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::select;
 
 /// Two concerts, up to three schedules, and some people who have money.
 pub fn setup() -> BoxedStrategy<Vec<Command>> {
@@ -94,12 +95,13 @@ fn schedule(number: u128, concert: u128) -> BoxedStrategy<Schedule> {
 
 pub(super) fn create_concert(id: u128) -> BoxedStrategy<Command> {
     let number = prop_oneof![2 => Just(id), 1 => Just(1)];
-    let spoilt = prop_oneof![3 => Just(""), 1 => Just("title"), 1 => Just("batch")];
+    let spoilt = prop_oneof![3 => Just(""), 1 => select(vec!["title", "batch", "never"])];
     (number.prop_flat_map(concert), spoilt)
         .prop_map(|(mut concert, spoilt)| {
             match spoilt {
                 "title" => concert.title.push('\u{7}'),
                 "batch" => concert.admission.batch_size = 0,
+                "never" => concert.sale_opens_at = Timestamp::MAX,
                 _ => {}
             }
             Command::CreateConcert { concert }
@@ -110,14 +112,14 @@ pub(super) fn create_concert(id: u128) -> BoxedStrategy<Command> {
 pub(super) fn add_schedule(id: u128) -> BoxedStrategy<Command> {
     let number = prop_oneof![5 => Just(id), 1 => Just(1)];
     let concert = prop_oneof![4 => Just(1), 4 => Just(2), 1 => Just(names::NOBODY)];
-    let spoilt =
-        prop_oneof![8 => Just(""), 1 => Just("twins"), 1 => Just("huge"), 1 => Just("none")];
+    let spoilt = prop_oneof![5 => Just(""), 1 => select(vec!["twins", "huge", "none", "before"])];
     ((number, concert).prop_flat_map(|(number, concert)| schedule(number, concert)), spoilt)
         .prop_map(|(mut schedule, spoilt)| {
             match spoilt {
                 "twins" => schedule.sections.push(schedule.sections[0].clone()),
                 "huge" => schedule.sections[0].rows = u32::MAX,
                 "none" => schedule.sections.clear(),
+                "before" => schedule.starts_at = Timestamp::from_millis(-1),
                 _ => {}
             }
             Command::AddSchedule { schedule }

@@ -143,11 +143,11 @@ pub(super) fn pay(model: &Model, id: u128) -> BoxedStrategy<Command> {
     ];
     let other_user = option::weighted(0.06, user_id());
     let other_ticket = option::weighted(0.08, ticket_of_same_user(model));
-    (what, amount, other_user, other_ticket)
-        .prop_map(move |((reservation_id, ticket, user, price), amount, other, swap)| {
+    (what, amount, other_user, other_ticket, transfer_number(id))
+        .prop_map(|((reservation_id, ticket, user, price), amount, other, swap, transfer)| {
             let (ticket_id, user_id) = swap.unwrap_or((ticket, user));
             Command::Pay {
-                payment_id: names::transfer(id),
+                payment_id: names::transfer(transfer),
                 reservation_id,
                 ticket_id,
                 user_id: other.unwrap_or(user_id),
@@ -167,15 +167,15 @@ pub(super) fn withdraw(model: &Model, id: u128) -> BoxedStrategy<Command> {
     let all: Vec<_> = model.reservations.iter().map(|r| (r.id, r.user_id)).collect();
     let what = known_or(all, (names::reservation(names::NOBODY), names::user(1)));
     let other = option::weighted(0.15, prop_oneof![Just(None), user_id().prop_map(Some)]);
-    (what, other)
-        .prop_map(move |((reservation_id, owner), other)| Command::Withdraw {
+    (what, other, transfer_number(id))
+        .prop_map(|((reservation_id, owner), other, transfer)| Command::Withdraw {
             reservation_id,
             by: match other {
                 None => Actor::User(owner),
                 Some(None) => Actor::Admin,
                 Some(Some(somebody)) => Actor::User(somebody),
             },
-            refund_id: names::transfer(id),
+            refund_id: names::transfer(transfer),
         })
         .boxed()
 }
@@ -197,6 +197,11 @@ pub(super) fn charge(id: u128) -> BoxedStrategy<Command> {
             amount,
         })
         .boxed()
+}
+
+/// A fresh one mostly, else one that may name a charge.
+fn transfer_number(id: u128) -> impl Strategy<Value = u128> {
+    prop_oneof![20 => Just(id), 1 => Just(1)]
 }
 
 fn reservation_id(model: &Model) -> BoxedStrategy<ReservationId> {

@@ -1,0 +1,139 @@
+//! What an operator does to a running sale: pausing, resuming, closing, and caps on who is let in.
+
+use crate::stage::{INTERVAL_SECONDS, PRICE, Sale, concert, with};
+use frontrow_tests::Client;
+use serde_json::json;
+
+async fn states(people: &[Client]) -> Vec<String> {
+    let mut states = Vec::new();
+    for person in people {
+        states.push(person.poll().await.expect(200).text("state"));
+    }
+    states
+}
+
+#[tokio::test]
+async fn a_pause_stops_admission_and_nothing_else() {
+    // Given somebody who was let in, and somebody who waits
+    let sale = Sale::start().await;
+    let active = sale.buyer(PRICE).await;
+    let waiting = sale.waiting().await;
+
+    // When the sale is paused
+    sale.change(&json!({ "paused": true })).await;
+    sale.server.advance_seconds(INTERVAL_SECONDS).await;
+
+    // Then nobody is let in, and who is in goes on buying
+    assert_eq!(waiting.poll().await.text("state"), "waiting");
+    let reservation_id = active.hold(&sale.schedule_id, &[1]).await.expect(201).id();
+    active.pay(&reservation_id, PRICE).await.expect(201);
+
+    // When it is resumed, the next tick lets people in
+    sale.change(&json!({ "paused": false })).await;
+    sale.server.advance_seconds(INTERVAL_SECONDS).await;
+    assert_eq!(waiting.poll().await.text("state"), "active");
+    sale.server.assert_sound().await;
+}
+
+#[tokio::test]
+async fn ticks_missed_in_a_pause_are_not_made_up_for() {
+    let slow = with(concert(), &json!({ "admission": { "batch_size": 1 } }));
+    let sale = Sale::of(&slow, 10).await;
+    sale.change(&json!({ "paused": true })).await;
+    let people = [sale.waiting().await, sale.waiting().await, sale.waiting().await];
+    sale.server.advance_seconds(INTERVAL_SECONDS * 5).await;
+    sale.change(&json!({ "paused": false })).await;
+    sale.server.advance_seconds(INTERVAL_SECONDS).await;
+    assert_eq!(states(&people).await, ["active", "waiting", "waiting"]);
+}
+
+#[tokio::test]
+async fn a_closed_sale_takes_no_new_holds() {
+    let sale = Sale::start().await;
+    let user = sale.active().await;
+    sale.change(&json!({ "closed": true })).await;
+    user.hold(&sale.schedule_id, &[1]).await.expect_problem(409, "sale_closed");
+    let best = json!({ "best": { "count": 1 } });
+    user.post(&sale.reservations_path(), &best).await.expect_problem(409, "sale_closed");
+    sale.server.assert_sound().await;
+}
+
+#[tokio::test]
+async fn each_tick_lets_in_its_batch_in_order() {
+    let twos = with(concert(), &json!({ "admission": { "batch_size": 2 } }));
+    let sale = Sale::of(&twos, 10).await;
+    let mut people = Vec::new();
+    for _ in 0..5 {
+        people.push(sale.waiting().await);
+    }
+    sale.server.pass().await;
+    assert_eq!(states(&people).await, ["active", "active", "waiting", "waiting", "waiting"]);
+    assert_eq!(people[4].poll().await.body["position"], 3);
+    sale.server.advance_millis(INTERVAL_SECONDS * 1_000 - 1).await;
+    assert_eq!(states(&people).await, ["active", "active", "waiting", "waiting", "waiting"]);
+    sale.server.advance_millis(1).await;
+    assert_eq!(states(&people).await, ["active", "active", "active", "active", "waiting"]);
+    sale.server.assert_sound().await;
+}
+
+#[tokio::test]
+async fn no_more_are_active_than_the_cap() {
+    let capped = with(concert(), &json!({ "admission": { "max_active": 1 } }));
+    let sale = Sale::of(&capped, 10).await;
+    let people = [sale.waiting().await, sale.waiting().await, sale.waiting().await];
+    sale.server.pass().await;
+    assert_eq!(states(&people).await, ["active", "waiting", "waiting"]);
+    assert_eq!(people[1].poll().await.body["eta_known"], false);
+
+    // When one pays, the next tick lets the next one in
+    people[0].charge(PRICE).await.expect(201);
+    let reservation_id = people[0].hold(&sale.schedule_id, &[1]).await.expect(201).id();
+    people[0].pay(&reservation_id, PRICE).await.expect(201);
+    sale.server.advance_seconds(INTERVAL_SECONDS).await;
+    assert_eq!(states(&people).await, ["consumed", "active", "waiting"]);
+
+    // When one leaves, too
+    people[1].delete("/v1/queue-tokens/current").await.expect(204);
+    sale.server.advance_seconds(INTERVAL_SECONDS).await;
+    assert_eq!(states(&people).await, ["consumed", "left", "active"]);
+    sale.server.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_raised_cap_counts_from_the_next_tick() {
+    let capped = with(concert(), &json!({ "admission": { "max_active": 1 } }));
+    let sale = Sale::of(&capped, 10).await;
+    let people = [sale.waiting().await, sale.waiting().await, sale.waiting().await];
+    sale.server.pass().await;
+    sale.change(&json!({ "admission": { "max_active": null } })).await;
+    assert_eq!(states(&people).await, ["active", "waiting", "waiting"]);
+    sale.server.advance_seconds(INTERVAL_SECONDS).await;
+    assert_eq!(states(&people).await, ["active", "active", "active"]);
+}
+
+#[tokio::test]
+async fn no_more_are_let_in_than_there_are_seats_where_that_is_asked_for() {
+    let aware = with(concert(), &json!({ "admission": { "inventory_aware": true } }));
+    let sale = Sale::of(&aware, 2).await;
+    let people = [sale.waiting().await, sale.waiting().await, sale.waiting().await];
+    sale.server.pass().await;
+    assert_eq!(states(&people).await, ["active", "active", "waiting"]);
+    sale.server.assert_sound().await;
+}
+
+#[tokio::test]
+async fn new_hold_seconds_count_from_the_next_hold() {
+    let sale = Sale::start().await;
+    let (first, second) = (sale.waiting().await, sale.active().await);
+    let before = first.hold(&sale.schedule_id, &[1]).await.expect(201);
+    sale.change(&json!({ "holds": { "hold_seconds": 60, "max_seats_per_user": 1 } })).await;
+    assert_eq!(before.body["expires_in_seconds"], 300);
+    let after = second.hold(&sale.schedule_id, &[2]).await.expect(201);
+    assert_eq!(after.body["expires_in_seconds"], 60);
+    sale.server.advance_seconds(60).await;
+    let read = first.get(&format!("/v1/reservations/{}", before.id())).await.expect(200);
+    assert_eq!(
+        (read.text("state"), &read.body["expires_in_seconds"]),
+        ("held".into(), &json!(240))
+    );
+}

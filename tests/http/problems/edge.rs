@@ -1,0 +1,82 @@
+//! Problems that never reach the rules: who calls, how, and whether the server can answer.
+
+use super::Collection;
+use crate::stage::{Sale, concert};
+use frontrow_server::execute::Limits;
+use frontrow_tests::server::Setup;
+use frontrow_tests::{Fault, Faults};
+use http::Method;
+use std::time::Duration;
+
+pub async fn produce(collection: &mut Collection) {
+    callers(collection).await;
+    requests(collection).await;
+    storage(collection).await;
+    crowds(collection).await;
+}
+
+async fn callers(collection: &mut Collection) {
+    let sale = Sale::start().await;
+    let nobody = collection.speaking(sale.server.nobody());
+    collection.keep(401, "unauthenticated", nobody.get("/v1/audit").await);
+    let user = collection.speaking(sale.server.user());
+    collection.keep(403, "forbidden", user.post("/v1/concerts", &concert()).await);
+    let path = format!("/v1/users/{}/charges", user.user_id);
+    let body = || Some(("application/json", b"{\"amount\": 1}".to_vec()));
+    let keyless = user.send(Method::POST, &path, body()).await;
+    collection.keep(400, "idempotency_key_missing", keyless);
+    let keyed = user.with("idempotency-key", "k");
+    keyed.charge(1).await.expect(201);
+    collection.keep(422, "idempotency_key_reused", keyed.charge(2).await);
+}
+
+async fn requests(collection: &mut Collection) {
+    let sale = Sale::start().await;
+    let admin = collection.speaking(sale.admin.clone());
+    collection.keep(404, "not_found", admin.get("/v1/nothing").await);
+    let wrong = admin.delete("/v1/concerts").await;
+    assert_eq!(wrong.header("allow"), "GET, POST");
+    collection.keep(405, "method_not_allowed", wrong);
+    let text = Some(("text/plain", b"{}".to_vec()));
+    let text = admin.send(Method::POST, "/v1/concerts", text).await;
+    collection.keep(415, "unsupported_media_type", text);
+    let large = Some(("application/json", vec![b' '; 64 * 1024 + 1]));
+    let large = admin.send(Method::POST, "/v1/concerts", large).await;
+    assert_eq!(large.body["limit_bytes"], 65_536);
+    collection.keep(413, "payload_too_large", large);
+}
+
+async fn storage(collection: &mut Collection) {
+    let faults = Faults::default();
+    let sale = Sale::with(Setup { around: faults.around(), ..Setup::default() }).await;
+    let user = collection.speaking(sale.server.user());
+    faults.reads(&[Fault::Unavailable]);
+    collection.keep(503, "storage_unavailable", user.balance().await);
+    faults.begins(&[Fault::Unavailable; 3]);
+    collection.keep(503, "charge_failed", user.charge(1).await);
+    faults.writes(&[Fault::Constraint]);
+    collection.keep(500, "internal", user.charge(1).await);
+}
+
+async fn crowds(collection: &mut Collection) {
+    let faults = Faults::default();
+    let limits = Limits { lane_capacity: 1, key_wait: Duration::ZERO, ..Limits::default() };
+    let around = faults.around();
+    let request_timeout = Duration::from_secs(1);
+    let sale = Sale::with(Setup { limits, request_timeout, around, ..Setup::default() }).await;
+    let user = collection.speaking(sale.server.user());
+    let keyed = user.clone().with("idempotency-key", "k");
+    faults.begin_gate().shut();
+    let in_flight = async {
+        faults.begin_gate().reached_by(1).await;
+        keyed.charge(1).await
+    };
+    // The stalled charge is given up at last, and goes on without its caller.
+    let (late, in_flight) = tokio::join!(keyed.charge(1), in_flight);
+    collection.keep(409, "idempotency_in_flight", in_flight);
+    collection.keep(503, "request_timeout", late);
+    let waiting = user.charge(1).await;
+    waiting.expect_problem(503, "request_timeout");
+    collection.keep(503, "overloaded", user.charge(1).await);
+    faults.begin_gate().open();
+}

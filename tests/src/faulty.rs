@@ -1,0 +1,379 @@
+//! A database that fails when a test says so: a store around another one, and the [`Faults`] by which a
+//! test commands it. What is not told to fail is done by the store inside.
+
+use async_trait::async_trait;
+use frontrow_core::concert::{Concert, Schedule};
+use frontrow_core::ledger::{Transfer, Wallet};
+use frontrow_core::queue::{Counts, Queue, Ticket};
+use frontrow_core::seating::{Reservation, Seat};
+use frontrow_core::state::Stored;
+use frontrow_core::{
+    ConcertId, Event, Key, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
+};
+use frontrow_server::store::{
+    BatchId, CommitError, DueQueue, JournalEntry, Page, Settlement, Store, StoreError, StoredReply,
+    Transaction, Writers,
+};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+
+/// A way to fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The database can't be reached.
+    Unavailable,
+    /// Another transaction was in the way.
+    Conflict,
+    /// A constraint refused a row.
+    Constraint,
+    /// The adapter panics.
+    Panic,
+    /// A commit whose answer got lost, and that happened.
+    UnclearDone,
+    /// A commit whose answer got lost, and that did not happen.
+    UnclearUndone,
+}
+
+impl Fault {
+    fn error(self) -> StoreError {
+        match self {
+            Self::Conflict => StoreError::Conflict("a test".to_owned()),
+            Self::Constraint => StoreError::Constraint { constraint: "a test's".to_owned() },
+            Self::Panic => panic!("a test asked for it"),
+            Self::Unavailable | Self::UnclearDone | Self::UnclearUndone => {
+                StoreError::Unavailable("a test".to_owned())
+            }
+        }
+    }
+}
+
+type Guilt = Box<dyn Fn(&[JournalEntry]) -> bool + Send + Sync>;
+
+/// What goes wrong, one list for each step; the first entry is the next to come.
+#[derive(Default)]
+struct Plans {
+    reads: VecDeque<Fault>,
+    begins: VecDeque<Fault>,
+    writes: VecDeque<Fault>,
+    commits: VecDeque<Fault>,
+    settles: VecDeque<Fault>,
+    /// A batch for which this holds can't be written.
+    guilty: Option<Guilt>,
+    /// Journal entries of every batch that was to be written.
+    written: Vec<usize>,
+}
+
+/// Commands a [`FaultyStore`]. Clones command the same one.
+#[derive(Clone)]
+pub struct Faults {
+    plans: Arc<Mutex<Plans>>,
+    begin_gate: Gate,
+    read_gate: Gate,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        let (begin_gate, read_gate) = (Gate::new(), Gate::new());
+        Self { plans: Arc::default(), begin_gate, read_gate }
+    }
+}
+
+impl Faults {
+    /// Puts a faulty store around another one, for [`Setup`](crate::server::Setup).
+    pub fn around(&self) -> Box<dyn FnOnce(Arc<dyn Store>) -> Arc<dyn Store> + Send> {
+        let faults = self.clone();
+        Box::new(|inner| Arc::new(FaultyStore { inner, faults }))
+    }
+
+    /// The next reads outside of transactions.
+    pub fn reads(&self, faults: &[Fault]) {
+        self.plans().reads.extend(faults);
+    }
+
+    /// The next transactions can't begin.
+    pub fn begins(&self, faults: &[Fault]) {
+        self.plans().begins.extend(faults);
+    }
+
+    /// The next batches can't be written.
+    pub fn writes(&self, faults: &[Fault]) {
+        self.plans().writes.extend(faults);
+    }
+
+    /// How the next commits end.
+    pub fn commits(&self, faults: &[Fault]) {
+        self.plans().commits.extend(faults);
+    }
+
+    /// The next unclear commits can't be settled.
+    pub fn settles(&self, faults: &[Fault]) {
+        self.plans().settles.extend(faults);
+    }
+
+    /// From now on no batch is written for which `guilty` holds.
+    pub fn refuse_batches(&self, guilty: impl Fn(&[JournalEntry]) -> bool + Send + Sync + 'static) {
+        self.plans().guilty = Some(Box::new(guilty));
+    }
+
+    /// How many journal entries each batch had that was to be written.
+    pub fn batches_written(&self) -> Vec<usize> {
+        self.plans().written.clone()
+    }
+
+    /// Transactions wait at this gate before they begin.
+    pub fn begin_gate(&self) -> &Gate {
+        &self.begin_gate
+    }
+
+    /// Reads wait at this gate.
+    pub fn read_gate(&self) -> &Gate {
+        &self.read_gate
+    }
+
+    fn plans(&self) -> MutexGuard<'_, Plans> {
+        self.plans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn next(&self, list: impl FnOnce(&mut Plans) -> &mut VecDeque<Fault>) -> Option<Fault> {
+        list(&mut self.plans()).pop_front()
+    }
+
+    async fn read(&self) -> Result<(), StoreError> {
+        self.read_gate.pass().await;
+        self.next(|plans| &mut plans.reads).map_or(Ok(()), |fault| Err(fault.error()))
+    }
+}
+
+/// Something to wait at. It is open unless a test shuts it.
+#[derive(Clone)]
+pub struct Gate {
+    shut: Arc<watch::Sender<bool>>,
+    arrived: Arc<watch::Sender<usize>>,
+}
+
+impl Gate {
+    fn new() -> Self {
+        Self { shut: Arc::new(watch::Sender::new(false)), arrived: Arc::new(watch::Sender::new(0)) }
+    }
+
+    /// From now on everybody waits.
+    pub fn shut(&self) {
+        self.arrived.send_replace(0);
+        self.shut.send_replace(true);
+    }
+
+    /// Lets everybody go on.
+    pub fn open(&self) {
+        self.shut.send_replace(false);
+    }
+
+    /// Waits until so many have come to the shut gate.
+    pub async fn reached_by(&self, count: usize) {
+        let mut arrived = self.arrived.subscribe();
+        arrived.wait_for(|arrived| *arrived >= count).await.expect("the gate stands");
+    }
+
+    async fn pass(&self) {
+        if *self.shut.borrow() {
+            self.arrived.send_modify(|arrived| *arrived += 1);
+            let mut shut = self.shut.subscribe();
+            shut.wait_for(|shut| !shut).await.expect("the gate stands");
+        }
+    }
+}
+
+/// A store that fails on command.
+pub struct FaultyStore {
+    inner: Arc<dyn Store>,
+    faults: Faults,
+}
+
+struct FaultyTransaction {
+    inner: Box<dyn Transaction>,
+    faults: Faults,
+}
+
+#[async_trait]
+impl Transaction for FaultyTransaction {
+    async fn claim(
+        &mut self,
+        keys: &[(UserId, String)],
+    ) -> Result<Vec<Option<StoredReply>>, StoreError> {
+        self.inner.claim(keys).await
+    }
+
+    async fn load(&mut self, state: &mut State, keys: &[Key]) -> Result<(), StoreError> {
+        self.inner.load(state, keys).await
+    }
+
+    async fn now(&mut self) -> Result<Timestamp, StoreError> {
+        self.inner.now().await
+    }
+
+    async fn write(
+        &mut self,
+        state: &mut State,
+        journal: &[JournalEntry],
+        replies: &[StoredReply],
+    ) -> Result<(), StoreError> {
+        let fault = {
+            let mut plans = self.faults.plans();
+            plans.written.push(journal.len());
+            let is_guilty = plans.guilty.as_ref().is_some_and(|guilty| guilty(journal));
+            plans.writes.pop_front().or(is_guilty.then_some(Fault::Constraint))
+        };
+        match fault {
+            Some(fault) => Err(fault.error()),
+            None => self.inner.write(state, journal, replies).await,
+        }
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), CommitError> {
+        let lost = || CommitError::Unclear("a test".to_owned());
+        match self.faults.next(|plans| &mut plans.commits) {
+            None => self.inner.commit().await,
+            Some(Fault::UnclearDone) => {
+                self.inner.commit().await?;
+                Err(lost())
+            }
+            Some(Fault::UnclearUndone) => Err(lost()),
+            Some(fault) => Err(CommitError::Failed(fault.error())),
+        }
+    }
+}
+
+#[async_trait]
+impl Store for FaultyStore {
+    async fn migrate(&self) -> Result<(), StoreError> {
+        self.inner.migrate().await
+    }
+
+    async fn is_ready(&self) -> Result<bool, StoreError> {
+        self.faults.read().await?;
+        self.inner.is_ready().await
+    }
+
+    fn writers(&self) -> Writers {
+        self.inner.writers()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.inner.now()
+    }
+
+    async fn begin(&self, batch: BatchId) -> Result<Box<dyn Transaction>, StoreError> {
+        self.faults.begin_gate.pass().await;
+        if let Some(fault) = self.faults.next(|plans| &mut plans.begins) {
+            return Err(fault.error());
+        }
+        let (inner, faults) = (self.inner.begin(batch).await?, self.faults.clone());
+        Ok(Box::new(FaultyTransaction { inner, faults }))
+    }
+
+    async fn settle(&self, batch: BatchId) -> Result<Settlement, StoreError> {
+        match self.faults.next(|plans| &mut plans.settles) {
+            Some(fault) => Err(fault.error()),
+            None => self.inner.settle(batch).await,
+        }
+    }
+
+    async fn concert(&self, id: ConcertId) -> Result<Option<(Concert, Queue)>, StoreError> {
+        self.faults.read().await?;
+        self.inner.concert(id).await
+    }
+
+    async fn concerts(&self, page: Page) -> Result<Vec<(Concert, Queue)>, StoreError> {
+        self.faults.read().await?;
+        self.inner.concerts(page).await
+    }
+
+    async fn schedule(&self, id: ScheduleId) -> Result<Option<Schedule>, StoreError> {
+        self.faults.read().await?;
+        self.inner.schedule(id).await
+    }
+
+    async fn schedules(&self, concert_id: ConcertId) -> Result<Vec<Schedule>, StoreError> {
+        self.faults.read().await?;
+        self.inner.schedules(concert_id).await
+    }
+
+    async fn seat_map(&self, id: ScheduleId) -> Result<Vec<(u32, Stored<Seat>)>, StoreError> {
+        self.faults.read().await?;
+        self.inner.seat_map(id).await
+    }
+
+    async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+        self.faults.read().await?;
+        self.inner.ticket(id).await
+    }
+
+    async fn counts(
+        &self,
+        concert_id: ConcertId,
+        number: u64,
+        now: Timestamp,
+    ) -> Result<Counts, StoreError> {
+        self.faults.read().await?;
+        self.inner.counts(concert_id, number, now).await
+    }
+
+    async fn reservation(&self, id: ReservationId) -> Result<Option<Reservation>, StoreError> {
+        self.faults.read().await?;
+        self.inner.reservation(id).await
+    }
+
+    async fn reservations(&self, user: UserId, page: Page) -> Result<Vec<Reservation>, StoreError> {
+        self.faults.read().await?;
+        self.inner.reservations(user, page).await
+    }
+
+    async fn wallet(&self, user: UserId) -> Result<Option<Wallet>, StoreError> {
+        self.faults.read().await?;
+        self.inner.wallet(user).await
+    }
+
+    async fn transfers(&self, user: UserId, page: Page) -> Result<Vec<Transfer>, StoreError> {
+        self.faults.read().await?;
+        self.inner.transfers(user, page).await
+    }
+
+    async fn reply(&self, caller: UserId, key: &str) -> Result<Option<StoredReply>, StoreError> {
+        self.faults.read().await?;
+        self.inner.reply(caller, key).await
+    }
+
+    async fn mark_seen(&self, marks: &[(TicketId, Timestamp)]) -> Result<(), StoreError> {
+        self.faults.read().await?;
+        self.inner.mark_seen(marks).await
+    }
+
+    async fn due_queues(&self, now: Timestamp) -> Result<Vec<DueQueue>, StoreError> {
+        self.faults.read().await?;
+        self.inner.due_queues(now).await
+    }
+
+    async fn due_tickets(&self, now: Timestamp, limit: u32) -> Result<Vec<TicketId>, StoreError> {
+        self.inner.due_tickets(now, limit).await
+    }
+
+    async fn due_reservations(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<ReservationId>, StoreError> {
+        self.inner.due_reservations(now, limit).await
+    }
+
+    async fn journal(&self, after: u64, limit: u32) -> Result<Vec<(u64, Event)>, StoreError> {
+        self.inner.journal(after, limit).await
+    }
+
+    async fn rows(&self) -> Result<(State, u64), StoreError> {
+        self.inner.rows().await
+    }
+
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}

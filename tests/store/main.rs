@@ -1,0 +1,102 @@
+//! The contract of the store port. Every case is written against the port alone; each adapter runs all
+//! of them through a [`Harness`](harness::Harness) of its own, and adds what only it can be asked.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test may fail")]
+
+mod commits;
+mod driver;
+mod figures;
+mod fixture;
+mod harness;
+mod lists;
+mod loads;
+mod model;
+mod refusals;
+mod replies;
+mod sqlite;
+mod writes;
+
+/// Runs every case of the contract on the adapter of the module that says `contract!(HARNESS)`, where
+/// `HARNESS` is an expression that makes a fresh one.
+macro_rules! contract {
+    ($harness:expr) => {
+        $crate::cases! {
+            $harness,
+            commits::{
+                a_dropped_transaction_never_happened,
+                a_transaction_that_failed_cannot_be_committed,
+                a_batch_that_committed_settles_as_committed,
+                a_batch_that_did_not_commit_never_will,
+                migrating_twice_changes_nothing,
+                everything_is_there_after_reopening,
+                rows_are_those_that_the_events_tell,
+                rows_of_an_empty_store_are_empty,
+            },
+            figures::{
+                inventory_counts_the_seats_of_all_schedules_and_those_sold,
+                owned_seats_are_those_of_confirmed_reservations_in_the_concert,
+                the_active_count_is_of_tickets_stored_active,
+                active_holds_leave_their_seats_out_of_what_admission_may_promise,
+                who_was_seen_is_not_passed_over,
+            },
+            lists::{
+                concerts_come_newest_first_page_by_page,
+                schedules_come_soonest_first,
+                reservations_come_newest_first_page_by_page,
+                transfers_come_newest_first_page_by_page,
+                the_journal_comes_in_order_page_by_page,
+                counts_are_of_the_queue_and_the_time,
+                due_queues_have_somebody_to_admit,
+                due_tickets_and_reservations_come_soonest_first,
+                single_things_are_found_or_not,
+                the_clock_is_the_injected_one,
+            },
+            loads::{
+                every_kind_of_key_loads_what_was_written,
+                what_is_not_there_is_loaded_as_not_there,
+                keys_may_repeat_and_come_in_any_order,
+                lists_of_tickets_are_ordered_and_end_at_their_limit,
+            },
+            model::{
+                random_batches_are_decided_as_in_a_world_in_memory,
+            },
+            refusals::{
+                a_second_live_ticket_is_refused,
+                a_number_given_twice_is_refused,
+                an_id_used_twice_is_refused,
+                a_second_payment_and_a_second_refund_are_refused,
+                an_impossible_row_is_refused,
+                the_journal_and_the_ledger_are_append_only,
+            },
+            replies::{
+                replies_are_kept_byte_for_byte,
+                claims_are_answered_in_their_order,
+                a_second_reply_to_a_key_is_refused,
+                a_claim_waits_for_who_has_it,
+            },
+            writes::{
+                a_new_schedule_brings_its_seats,
+                seats_of_a_schedule_can_change_in_the_batch_that_brings_it,
+                a_lost_update_is_a_conflict,
+                a_row_that_came_to_be_in_between_is_a_conflict,
+                many_rows_are_written_at_once,
+                every_event_survives_the_journal,
+            },
+        }
+    };
+}
+
+macro_rules! cases {
+    ($harness:expr, $($room:ident::{ $($case:ident,)* },)*) => {
+        $(mod $room {
+            use super::*;
+
+            $(#[tokio::test]
+            async fn $case() {
+                let harness = $harness;
+                crate::$room::$case(&harness).await;
+            })*
+        })*
+    };
+}
+
+pub(crate) use {cases, contract};
