@@ -217,7 +217,6 @@ proptest! {
 /// Three of four active tickets have run out, and only one of them is loaded at a time. That the fourth,
 /// which lives, is loaded too (it takes a hold in the same batch) says nothing of those between.
 #[test]
-#[ignore = "core: a live ticket beyond what is loaded ends the walk over those that ran out"]
 fn a_live_ticket_hides_no_lapsed_one_that_is_not_loaded() {
     let crowd = Crowd { people: 7, seen_one_of: 1, batch_sizes: [3, 3], max_active: Some(4) };
     let (mut world, mut store) = (World::new(), Store::default());

@@ -86,7 +86,7 @@ async fn the_most_talkative_log_tells_no_secret_and_names_nobody() {
     for format in ["text", "json"] {
         let (log, secrets) = log_of_a_life(format).await;
         assert!(log.lines().count() > 100, "it was to be talkative: {log}");
-        assert!(log.contains("TRACE"));
+        assert!(log.contains("DEBUG"));
         for secret in secrets {
             let told = log.lines().find(|line| line.contains(&secret));
             assert!(told.is_none(), "{secret} is told: {told:?}");

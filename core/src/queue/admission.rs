@@ -192,10 +192,13 @@ impl<'a> Part<'a> {
         let Some(index) = self.state.indexes.get(&concert_id) else { return Ok(true) };
         let through = index.active_through;
         for (expires_at, id) in index.active.iter().copied() {
+            if Some((expires_at, id)) > through {
+                break;
+            }
             if expires_at > self.now {
                 return Ok(true);
             }
-            if self.is_full() || Some((expires_at, id)) > through {
+            if self.is_full() {
                 self.more = true;
                 return Ok(false);
             }

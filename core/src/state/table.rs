@@ -117,6 +117,8 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
         row.value = Some(value);
         row.version += 1;
         row.changed_at = at;
+        // Made here, so it is ours; also where it was looked for before, without a lock, in vain.
+        row.locked = true;
     }
 
     /// Changes a row that is there; one that is not loaded is left alone.
