@@ -15,6 +15,7 @@ mod operator;
 mod order;
 mod pages;
 mod payments;
+mod probe;
 mod problems;
 mod queue_tokens;
 mod raw;

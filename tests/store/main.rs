@@ -12,6 +12,7 @@ mod loads;
 mod model;
 mod refusals;
 mod replies;
+mod postgres;
 mod sqlite;
 mod writes;
 
