@@ -15,7 +15,6 @@ mod operator;
 mod order;
 mod pages;
 mod payments;
-mod probe;
 mod problems;
 mod queue_tokens;
 mod raw;

@@ -19,14 +19,12 @@ pub async fn send(address: SocketAddr, request: &[u8]) -> Answer {
 
 /// A POST whose body comes in chunks, so that its length is not known beforehand.
 pub fn chunked(path: &str, headers: &[(&str, &str)], chunks: &[&str]) -> Vec<u8> {
+    let head = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+    let body = chunks.iter().map(|chunk| format!("{:x}\r\n{chunk}\r\n", chunk.len()));
     let mut request = format!("POST {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
-    for (name, value) in headers {
-        request += &format!("{name}: {value}\r\n");
-    }
+    request.extend(head);
     request += "content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
-    for chunk in chunks {
-        request += &format!("{:x}\r\n{chunk}\r\n", chunk.len());
-    }
+    request.extend(body);
     request += "0\r\n\r\n";
     request.into_bytes()
 }

@@ -75,8 +75,9 @@ impl Client {
 
     /// The same client with a bearer token.
     #[must_use]
-    pub fn of(self, user_id: Uuid, token: String) -> Self {
-        Self { user_id, ..self }.with("authorization", &format!("Bearer {token}"))
+    pub fn of(self, user_id: Uuid, token: impl Into<String>) -> Self {
+        let bearer = format!("Bearer {}", token.into());
+        Self { user_id, ..self }.with("authorization", &bearer)
     }
 
     /// The same client of another server.

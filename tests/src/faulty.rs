@@ -1,6 +1,7 @@
 //! A database that fails when a test says so: a store around another one, and the [`Faults`] by which a
 //! test commands it. What is not told to fail is done by the store inside.
 
+use crate::server::Wrap;
 use async_trait::async_trait;
 use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::ledger::{Transfer, Wallet};
@@ -81,7 +82,7 @@ impl Default for Faults {
 
 impl Faults {
     /// Puts a faulty store around another one, for [`Setup`](crate::server::Setup).
-    pub fn around(&self) -> Box<dyn FnOnce(Arc<dyn Store>) -> Arc<dyn Store> + Send> {
+    pub fn around(&self) -> Wrap {
         let faults = self.clone();
         Box::new(|inner| Arc::new(FaultyStore { inner, faults }))
     }

@@ -4,7 +4,6 @@
 
 pub mod client;
 pub mod faulty;
-pub mod postgres;
 pub mod process;
 pub mod server;
 

@@ -26,7 +26,8 @@ pub struct Frontrow {
     child: Child,
     base_url: String,
     admin_token: String,
-    _folder: Option<TempDir>,
+    /// Removed when the server is dropped.
+    folder: Option<TempDir>,
 }
 
 impl Frontrow {
@@ -34,7 +35,7 @@ impl Frontrow {
     pub fn serve(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut server = Self::serve_at(&folder.path().join("frontrow.db"), arguments);
-        server._folder = Some(folder);
+        server.folder = Some(folder);
         server
     }
 
@@ -63,7 +64,7 @@ impl Frontrow {
         } else {
             String::new()
         };
-        Self { child, base_url, admin_token, _folder: None }
+        Self { child, base_url, admin_token, folder: None }
     }
 
     /// Such as `http://127.0.0.1:12345`.

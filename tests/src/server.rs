@@ -26,6 +26,9 @@ pub const START: Timestamp = Timestamp::from_millis(1_795_345_200_000);
 /// Events read at once.
 const JOURNAL_PAGE: u32 = 1_000;
 
+/// Puts something around a store.
+pub type Wrap = Box<dyn FnOnce(Arc<dyn Store>) -> Arc<dyn Store> + Send>;
+
 /// How a test server differs from the usual one.
 pub struct Setup {
     /// Bounds of the write path.
@@ -37,7 +40,7 @@ pub struct Setup {
     /// Whether anybody can have a session.
     pub demo: bool,
     /// Put around the database, to make it fail (see [`Faults`](crate::Faults)).
-    pub around: Box<dyn FnOnce(Arc<dyn Store>) -> Arc<dyn Store> + Send>,
+    pub around: Wrap,
 }
 
 impl Default for Setup {

@@ -12,7 +12,6 @@ mod loads;
 mod model;
 mod refusals;
 mod replies;
-mod postgres;
 mod sqlite;
 mod writes;
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// The commands of the blocks that begin with "```bash", in order.
+/// The commands of the blocks that are fenced as bash, in order.
 fn blocks(readme: &str) -> String {
     let mut script = String::from("set -euo pipefail\n");
     let mut inside = false;
@@ -53,7 +53,8 @@ fn the_seven_flows_by_curl_do_what_the_readme_says() {
     ];
     assert_eq!(lines.len(), expected.len(), "{stdout}\n{stderr}");
     assert!(lines[1].starts_with(r#"{"state":"waiting","position":1,"waiting":1,"#), "{stdout}");
-    for (line, expected) in lines.iter().zip(expected).filter(|(_, expected)| !expected.is_empty()) {
+    for (line, expected) in lines.iter().zip(expected).filter(|(_, expected)| !expected.is_empty())
+    {
         assert_eq!(*line, expected);
     }
 }

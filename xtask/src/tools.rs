@@ -10,46 +10,28 @@ use crate::cargo::cargo;
 use crate::failure::Failure;
 use crate::process::Runner;
 
-/// A program that must be there.
-#[derive(Debug, Clone, Copy)]
+/// A program that must be on the PATH.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Tool {
-    pub program: &'static str,
+    program: &'static str,
     /// What it is needed for.
-    pub purpose: &'static str,
+    purpose: &'static str,
     /// The Debian packages that bring it.
-    pub packages: &'static [&'static str],
-    /// Whether it is there; most are looked for on the PATH.
-    pub is_there: fn() -> bool,
+    packages: &'static [&'static str],
 }
 
-const C_COMPILER: Tool = Tool {
-    program: "cc",
-    purpose: "compiles SQLite",
-    packages: &["gcc", "libc6-dev"],
-    is_there: || is_on_path("cc"),
-};
-
-const WALK_THROUGH: &str = "runs the README's walk-through";
+const C_COMPILER: Tool =
+    Tool { program: "cc", purpose: "compiles SQLite", packages: &["gcc", "libc6-dev"] };
 
 /// What building the server needs besides Rust.
 pub const TO_BUILD: &[Tool] = &[C_COMPILER];
 
-/// What the tests need besides Rust and Postgres.
+/// What the tests need besides Rust.
 pub const TO_TEST: &[Tool] = &[
     C_COMPILER,
-    Tool {
-        program: "bash",
-        purpose: WALK_THROUGH,
-        packages: &["bash"],
-        is_there: || is_on_path("bash"),
-    },
-    Tool {
-        program: "curl",
-        purpose: WALK_THROUGH,
-        packages: &["curl"],
-        is_there: || is_on_path("curl"),
-    },
-    Tool { program: "jq", purpose: WALK_THROUGH, packages: &["jq"], is_there: || is_on_path("jq") },
+    Tool { program: "bash", purpose: "runs the README's walk-through", packages: &["bash"] },
+    Tool { program: "curl", purpose: "runs the README's walk-through", packages: &["curl"] },
+    Tool { program: "jq", purpose: "runs the README's walk-through", packages: &["jq"] },
 ];
 
 /// Cargo's subcommands that are components of a Rust toolchain, and the components' names.
@@ -76,7 +58,7 @@ enum Plan {
 }
 
 /// Sees to it that every one of `tools` is there, installing what is missing where that is possible.
-pub fn ensure(runner: &Runner, tools: &[Tool]) -> Result<(), Failure> {
+pub fn ensure(runner: &Runner, tools: &'static [Tool]) -> Result<(), Failure> {
     let commands = match plan(&missing(tools), Machine::look()) {
         Plan::Nothing => return Ok(()),
         Plan::Ask(message) => return Err(Failure::Message(message)),
@@ -113,7 +95,7 @@ pub fn ensure_components() -> Result<(), Failure> {
     Err(Failure::Message(message))
 }
 
-fn plan(missing: &[&Tool], machine: Machine) -> Plan {
+fn plan(missing: &[&'static Tool], machine: Machine) -> Plan {
     if missing.is_empty() {
         return Plan::Nothing;
     }
@@ -146,8 +128,8 @@ fn packages(missing: &[&Tool]) -> Vec<&'static str> {
     missing.iter().flat_map(|tool| tool.packages).copied().collect()
 }
 
-fn missing(tools: &[Tool]) -> Vec<&Tool> {
-    tools.iter().filter(|tool| !(tool.is_there)()).collect()
+fn missing(tools: &'static [Tool]) -> Vec<&'static Tool> {
+    tools.iter().filter(|tool| !is_on_path(tool.program)).collect()
 }
 
 fn is_on_path(program: &str) -> bool {
@@ -155,8 +137,7 @@ fn is_on_path(program: &str) -> bool {
     env::split_paths(&path).any(|folder| is_executable(&folder.join(program)))
 }
 
-/// Whether `file` is a program that somebody may run.
-pub fn is_executable(file: &Path) -> bool {
+fn is_executable(file: &Path) -> bool {
     file.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
