@@ -128,7 +128,7 @@ impl Hall {
                 assert_eq!(owners.insert(seat, id), None, "seat {number} has two owners");
                 match rows.seats().get(seat) {
                     Some(Seat::Held { reservation_id, .. }) if held => {
-                        assert_eq!(*reservation_id, id)
+                        assert_eq!(*reservation_id, id);
                     }
                     Some(Seat::Sold { reservation_id }) if sold => assert_eq!(*reservation_id, id),
                     other => panic!("seat {number} of reservation {id} is {other:?}"),

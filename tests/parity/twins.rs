@@ -176,7 +176,7 @@ impl Twins {
         K: Copy + Eq + Hash + Debug,
         T: PartialEq + Debug,
     {
-        for key in stored.differences(expected) {
+        if let Some(key) = stored.differences(expected).first().copied() {
             panic!(
                 "{}: {what} {key:?} is version {} {:?} in the server, version {} {:?} in the world",
                 self.name,

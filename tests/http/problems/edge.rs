@@ -5,6 +5,7 @@ use crate::stage::{Sale, concert};
 use frontrow_server::execute::Limits;
 use frontrow_tests::server::Setup;
 use frontrow_tests::{Fault, Faults};
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use http::Method;
 use std::time::Duration;
 
@@ -62,21 +63,25 @@ async fn crowds(collection: &mut Collection) {
     let faults = Faults::default();
     let limits = Limits { lane_capacity: 1, key_wait: Duration::ZERO, ..Limits::default() };
     let around = faults.around();
-    let request_timeout = Duration::from_secs(1);
+    let request_timeout = Duration::from_secs(2);
     let sale = Sale::with(Setup { limits, request_timeout, around, ..Setup::default() }).await;
     let user = collection.speaking(sale.server.user());
     let keyed = user.clone().with("idempotency-key", "k");
     faults.begin_gate().shut();
-    let in_flight = async {
+    let others = async {
         faults.begin_gate().reached_by(1).await;
-        keyed.charge(1).await
+        let in_flight = keyed.charge(1).await;
+        // One of these two fills the lane, and the other is answered at once.
+        let mut two: FuturesUnordered<_> = [user.charge(1), user.charge(1)].into_iter().collect();
+        let overloaded = two.next().await.expect("one is answered");
+        let late = two.next().await.expect("the other is answered, too late");
+        late.expect_problem(503, "request_timeout");
+        (in_flight, overloaded)
     };
     // The stalled charge is given up at last, and goes on without its caller.
-    let (late, in_flight) = tokio::join!(keyed.charge(1), in_flight);
+    let (late, (in_flight, overloaded)) = tokio::join!(keyed.charge(1), others);
     collection.keep(409, "idempotency_in_flight", in_flight);
+    collection.keep(503, "overloaded", overloaded);
     collection.keep(503, "request_timeout", late);
-    let waiting = user.charge(1).await;
-    waiting.expect_problem(503, "request_timeout");
-    collection.keep(503, "overloaded", user.charge(1).await);
     faults.begin_gate().open();
 }

@@ -84,7 +84,7 @@ impl Story {
             let number = if self.one_in(3) { 1 } else { number };
             let mut concert = self.concert(number, now);
             if self.one_in(3) {
-                concert.title = " \u{7}".to_owned();
+                " \u{7}".clone_into(&mut concert.title);
                 concert.admission.batch_size = 0;
             }
             return Command::CreateConcert { concert };

@@ -80,7 +80,10 @@ impl Story {
             return Choice::Best { count, section: section.map(str::to_owned) };
         }
         let state = world.state();
-        let total = state.schedules().get(schedule_id).map_or(3, |it| it.seats_total());
+        let total = state
+            .schedules()
+            .get(schedule_id)
+            .map_or(3, frontrow_core::concert::Schedule::seats_total);
         if self.one_in(25) {
             let nonsense = [vec![], vec![1, 1], vec![0], vec![total + 1, 1]];
             return Choice::Seats(self.pick(&nonsense).unwrap_or_default().into());
