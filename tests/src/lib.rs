@@ -4,6 +4,7 @@
 
 pub mod client;
 pub mod faulty;
+pub mod postgres;
 pub mod process;
 pub mod server;
 

@@ -10,6 +10,7 @@ mod harness;
 mod lists;
 mod loads;
 mod model;
+mod postgres;
 mod refusals;
 mod replies;
 mod sqlite;

@@ -1,5 +1,5 @@
 //! `cargo xtask <command>`: the command line, and what each outcome exits with.
-//! What the commands do lives in the modules: `demo`, `test`.
+//! What the commands do lives in the modules: `demo`, `test`, `with_postgres`.
 
 #[cfg(not(unix))]
 compile_error!("xtask needs process groups and signals: use Linux, macOS or WSL");
@@ -7,11 +7,13 @@ compile_error!("xtask needs process groups and signals: use Linux, macOS or WSL"
 mod cargo;
 mod demo;
 mod failure;
+mod postgres;
 mod process;
 mod report;
 mod results;
 mod test;
 mod tools;
+mod with_postgres;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +41,13 @@ enum Task {
     },
     /// Install what the tests need, run every check and test, print `N passed, N failed`
     Test,
+    /// Start a throw-away Postgres, run a command with `TEST_DATABASE_URL` set, and clean up
+    Postgres {
+        /// As in `cargo xtask postgres -- cargo test -p frontrow-tests --test store`; without one,
+        /// the URL is printed, and Ctrl-C stops the server
+        #[arg(last = true, value_name = "COMMAND")]
+        words: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -58,6 +67,7 @@ fn run(task: Task) -> Result<ExitCode, Failure> {
         // The server takes this process's place, so only a failure comes back.
         Task::Demo { server_args } => Err(demo::run(&runner, &server_args)),
         Task::Test => test::run(&runner),
+        Task::Postgres { words } => with_postgres::run(&runner, &words),
     }
 }
 

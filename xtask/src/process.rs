@@ -16,13 +16,13 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use crate::failure::Failure;
 
 /// How often a child's end and a caught signal are looked for.
-const POLL: Duration = Duration::from_millis(20);
+pub const POLL: Duration = Duration::from_millis(20);
 
 /// What a group may take to end after it was asked to; then it is killed.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Runs programs, and stops them when xtask itself is told to stop.
-#[derive(Debug)]
+/// Runs programs, and stops them when xtask itself is told to stop. The default one hears no signal.
+#[derive(Debug, Default)]
 pub struct Runner {
     /// The number of the last signal caught; 0 for none.
     caught: Arc<AtomicUsize>,
@@ -123,6 +123,27 @@ impl Runner {
     }
 }
 
+/// Starts `command` in a process group of its own, which a Ctrl-C at the terminal does not reach.
+/// Takes it by value, so that its ends of pipes close here.
+pub fn spawn(mut command: Command) -> Result<Child, Failure> {
+    command.process_group(0).spawn().map_err(|source| Failure::Start {
+        program: command.get_program().to_string_lossy().into_owned(),
+        source,
+    })
+}
+
+/// Waits for `child` to end by itself; `None` when `limit` passed before.
+pub fn wait_at_most(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    let started_at = Instant::now();
+    loop {
+        match child.try_wait()? {
+            Some(status) => return Ok(Some(status)),
+            None if started_at.elapsed() >= limit => return Ok(None),
+            None => thread::sleep(POLL),
+        }
+    }
+}
+
 /// Reads lines, newline included, on a thread of its own until the last writer is gone.
 fn lines_of(reader: PipeReader) -> Receiver<Vec<u8>> {
     let (sender, lines) = mpsc::channel();
@@ -149,11 +170,8 @@ struct Group {
 impl Group {
     fn start(mut command: Command) -> Result<Self, Failure> {
         // A group in the background may not read the terminal, so nothing asks questions.
-        command.stdin(Stdio::null()).process_group(0);
-        let leader = command.spawn().map_err(|source| Failure::Start {
-            program: command.get_program().to_string_lossy().into_owned(),
-            source,
-        })?;
+        command.stdin(Stdio::null());
+        let leader = spawn(command)?;
         let id = Pid::from_child(&leader);
         Ok(Self { leader, id })
     }
@@ -193,10 +211,6 @@ impl Drop for Group {
 mod tests {
     use super::*;
 
-    fn runner() -> Runner {
-        Runner { caught: Arc::default() }
-    }
-
     fn shell(script: &str) -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", script]);
@@ -205,7 +219,7 @@ mod tests {
 
     fn read(script: &str, streams: Read) -> (ExitStatus, String) {
         let mut text = Vec::new();
-        let status = runner()
+        let status = Runner::default()
             .run_reading(shell(script), streams, |line| {
                 text.extend_from_slice(line);
                 Ok(())
@@ -233,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_caught_signal_reaches_the_child_and_is_told() {
-        let runner = runner();
+        let runner = Runner::default();
         let caught = Arc::clone(&runner.caught);
         let result = runner.run_reading(
             shell("exec 2>/dev/null; trap 'exit 0' TERM; echo ready; sleep 9"),
@@ -248,7 +262,7 @@ mod tests {
 
     #[test]
     fn nothing_starts_after_a_signal() {
-        let runner = runner();
+        let runner = Runner::default();
         runner.caught.store(2, Ordering::Relaxed);
         let result = runner.run(Command::new("this-program-does-not-exist"));
         assert!(matches!(result, Err(Failure::Interrupted { signal: 2 })));
@@ -256,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_missing_program_is_named() {
-        let error = runner().run(Command::new("no-such-program")).unwrap_err();
+        let error = Runner::default().run(Command::new("no-such-program")).unwrap_err();
         assert!(error.to_string().contains("no-such-program"));
     }
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use crate::cargo::{self, Profile, cargo};
 use crate::failure::Failure;
+use crate::postgres::{self, Database};
 use crate::process::{Read, Runner};
 use crate::report::{Report, Suite};
 use crate::results::Results;
@@ -33,6 +34,8 @@ const STEPS: &[Step] = &[
 /// What steps share.
 struct Context<'a> {
     runner: &'a Runner,
+    /// Runs until the last step is done.
+    database: Database,
     /// The server's binary, once it is built.
     server: Option<PathBuf>,
 }
@@ -41,7 +44,7 @@ struct Context<'a> {
 pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
     let mut report = Report::default();
     match set_up(runner) {
-        Ok(()) => run_steps(runner, &mut report)?,
+        Ok(database) => run_steps(runner, database, &mut report)?,
         Err(failure) => report.add([failed_step("set-up", failure)?]),
     }
     println!("\n{}", report.table());
@@ -49,13 +52,15 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
     Ok(if report.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn set_up(runner: &Runner) -> Result<(), Failure> {
-    tools::ensure(runner, tools::TO_TEST)?;
-    tools::ensure_components()
+fn set_up(runner: &Runner) -> Result<Database, Failure> {
+    // Postgres is needed in any case: some tests start and kill clusters of their own.
+    tools::ensure(runner, &[tools::TO_TEST, &[postgres::TOOL]].concat())?;
+    tools::ensure_components()?;
+    Database::open(runner)
 }
 
-fn run_steps(runner: &Runner, report: &mut Report) -> Result<(), Failure> {
-    let mut context = Context { runner, server: None };
+fn run_steps(runner: &Runner, database: Database, report: &mut Report) -> Result<(), Failure> {
+    let mut context = Context { runner, database, server: None };
     for step in STEPS {
         println!("\n== {}", step.name);
         match (step.run)(&mut context) {
@@ -104,6 +109,7 @@ fn workspace_tests(context: &mut Context) -> Result<Vec<Suite>, Failure> {
     };
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
     command.env(SERVER_VARIABLE, server);
+    command.envs(context.database.variables());
     // Suites are announced in plain words, whatever a person's settings are.
     command.env("CARGO_TERM_COLOR", "never");
     command.env("CARGO_TERM_QUIET", "false");

@@ -10,28 +10,46 @@ use crate::cargo::cargo;
 use crate::failure::Failure;
 use crate::process::Runner;
 
-/// A program that must be on the PATH.
-#[derive(Debug, PartialEq, Eq)]
+/// A program that must be there.
+#[derive(Debug, Clone, Copy)]
 pub struct Tool {
-    program: &'static str,
+    pub program: &'static str,
     /// What it is needed for.
-    purpose: &'static str,
+    pub purpose: &'static str,
     /// The Debian packages that bring it.
-    packages: &'static [&'static str],
+    pub packages: &'static [&'static str],
+    /// Whether it is there; most are looked for on the PATH.
+    pub is_there: fn() -> bool,
 }
 
-const C_COMPILER: Tool =
-    Tool { program: "cc", purpose: "compiles SQLite", packages: &["gcc", "libc6-dev"] };
+const C_COMPILER: Tool = Tool {
+    program: "cc",
+    purpose: "compiles SQLite",
+    packages: &["gcc", "libc6-dev"],
+    is_there: || is_on_path("cc"),
+};
+
+const WALK_THROUGH: &str = "runs the README's walk-through";
 
 /// What building the server needs besides Rust.
 pub const TO_BUILD: &[Tool] = &[C_COMPILER];
 
-/// What the tests need besides Rust.
+/// What the tests need besides Rust and Postgres.
 pub const TO_TEST: &[Tool] = &[
     C_COMPILER,
-    Tool { program: "bash", purpose: "runs the README's walk-through", packages: &["bash"] },
-    Tool { program: "curl", purpose: "runs the README's walk-through", packages: &["curl"] },
-    Tool { program: "jq", purpose: "runs the README's walk-through", packages: &["jq"] },
+    Tool {
+        program: "bash",
+        purpose: WALK_THROUGH,
+        packages: &["bash"],
+        is_there: || is_on_path("bash"),
+    },
+    Tool {
+        program: "curl",
+        purpose: WALK_THROUGH,
+        packages: &["curl"],
+        is_there: || is_on_path("curl"),
+    },
+    Tool { program: "jq", purpose: WALK_THROUGH, packages: &["jq"], is_there: || is_on_path("jq") },
 ];
 
 /// Cargo's subcommands that are components of a Rust toolchain, and the components' names.
@@ -58,7 +76,7 @@ enum Plan {
 }
 
 /// Sees to it that every one of `tools` is there, installing what is missing where that is possible.
-pub fn ensure(runner: &Runner, tools: &'static [Tool]) -> Result<(), Failure> {
+pub fn ensure(runner: &Runner, tools: &[Tool]) -> Result<(), Failure> {
     let commands = match plan(&missing(tools), Machine::look()) {
         Plan::Nothing => return Ok(()),
         Plan::Ask(message) => return Err(Failure::Message(message)),
@@ -95,7 +113,7 @@ pub fn ensure_components() -> Result<(), Failure> {
     Err(Failure::Message(message))
 }
 
-fn plan(missing: &[&'static Tool], machine: Machine) -> Plan {
+fn plan(missing: &[&Tool], machine: Machine) -> Plan {
     if missing.is_empty() {
         return Plan::Nothing;
     }
@@ -128,8 +146,8 @@ fn packages(missing: &[&Tool]) -> Vec<&'static str> {
     missing.iter().flat_map(|tool| tool.packages).copied().collect()
 }
 
-fn missing(tools: &'static [Tool]) -> Vec<&'static Tool> {
-    tools.iter().filter(|tool| !is_on_path(tool.program)).collect()
+fn missing(tools: &[Tool]) -> Vec<&Tool> {
+    tools.iter().filter(|tool| !(tool.is_there)()).collect()
 }
 
 fn is_on_path(program: &str) -> bool {
@@ -137,7 +155,8 @@ fn is_on_path(program: &str) -> bool {
     env::split_paths(&path).any(|folder| is_executable(&folder.join(program)))
 }
 
-fn is_executable(file: &Path) -> bool {
+/// Whether `file` is a program that somebody may run.
+pub fn is_executable(file: &Path) -> bool {
     file.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 

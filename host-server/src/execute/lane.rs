@@ -208,6 +208,7 @@ fn judge(error: &StoreError, attempt_number: u32) -> Result<(), Failed> {
             }
         }
         // Alone, the command whose key it is learns so; the others go on.
+        StoreError::KeyInFlight => Err(Failed::Halve(ExecuteError::KeyInFlight)),
         StoreError::Constraint { .. } | StoreError::Corrupt(_) | StoreError::Other(_) => {
             error!(%error, "a batch failed");
             Err(Failed::Halve(ExecuteError::Internal))

@@ -2,7 +2,12 @@
 //! below; `contract` is the suite that each of them passes. No rule lives here: a store loads the rows
 //! that it is asked for, and writes the rows that changed.
 
+pub mod postgres;
 pub mod sqlite;
+
+mod changes;
+mod rows;
+mod wanted;
 
 use crate::config::DatabaseUrl;
 use async_trait::async_trait;
@@ -32,6 +37,9 @@ pub enum StoreError {
     /// The database can't be reached, or went away before the commit was sent: nothing happened.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// An idempotency key is claimed by a transaction elsewhere that takes too long: nothing happened.
+    #[error("an idempotency key is in flight elsewhere")]
+    KeyInFlight,
     /// A named constraint refused a row: the rules and the schema disagree, or an id was used twice.
     #[error("constraint {constraint} refused a row")]
     Constraint {
@@ -121,13 +129,59 @@ pub struct DueQueue {
     pub head_issued_at: Option<Timestamp>,
 }
 
+/// Where a pull of the journal's [tail](Store::tail) ended, and the next one goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watermark(pub u64);
+
+/// An event of the journal's tail. The events of one row come in the order of their positions, also from
+/// one pull to the next, so that whoever keeps a row knows by its last position what is news.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TailEntry {
+    /// Its place in the journal.
+    pub position: u64,
+    /// The event.
+    pub entry: JournalEntry,
+}
+
+/// What programs that share the database stored since the last pull.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tail {
+    /// What happened, in the order of positions. Some of it may have been told by earlier pulls, and what
+    /// this program stored itself is told too.
+    pub entries: Vec<TailEntry>,
+    /// Whether so much was missed that it is not told: whatever is kept from the tail must be loaded anew.
+    pub missed: bool,
+    /// Where to go on.
+    pub watermark: Watermark,
+}
+
+/// Calls of other programs that share the database.
+#[async_trait]
+pub trait Wakeups: Send {
+    /// Ends when somebody called, or may have called unheard. After an error, listen anew.
+    async fn next(&mut self) -> Result<(), StoreError>;
+}
+
+/// The calls to a program that has its database for itself: there are none.
+struct NoWakeups;
+
+#[async_trait]
+impl Wakeups for NoWakeups {
+    async fn next(&mut self) -> Result<(), StoreError> {
+        std::future::pending().await
+    }
+}
+
+/// Events read at once where [`Store::replay`] reads them page by page.
+const JOURNAL_PAGE: u32 = 10_000;
+
 /// Opens the database at `url`. `clock` is for tests; without it time is the database's own.
 pub async fn open(
     url: &DatabaseUrl,
     clock: Option<Arc<dyn Clock>>,
 ) -> Result<Arc<dyn Store>, StoreError> {
     if url.is_postgres() {
-        return Err(StoreError::Other("this build knows only sqlite:// databases".to_owned()));
+        return Ok(Arc::new(postgres::PostgresStore::open(url.as_str(), clock).await?));
     }
     Ok(Arc::new(sqlite::SqliteStore::open(url.as_str(), clock).await?))
 }
@@ -218,6 +272,47 @@ pub trait Store: Send + Sync + 'static {
     /// Every row there is and the whole ledger, together with the last position of the journal that
     /// belongs to them, in one snapshot.
     async fn rows(&self) -> Result<(State, u64), StoreError>;
+
+    /// Gives every event of the journal to `read`, in order; then every row there is and the whole ledger
+    /// as those events left them: one snapshot, while others go on writing.
+    ///
+    /// By itself this is for stores whose positions are given in the order of commits.
+    async fn replay(
+        &self,
+        read: &mut (dyn for<'e> FnMut(&'e Event) + Send),
+    ) -> Result<State, StoreError> {
+        let (rows, last) = self.rows().await?;
+        let mut position = 0;
+        while position < last {
+            let page = self.journal(position, JOURNAL_PAGE).await?;
+            let Some((end, _)) = page.last() else { break };
+            position = *end;
+            page.iter().filter(|(at, _)| *at <= last).for_each(|(_, event)| read(event));
+        }
+        Ok(rows)
+    }
+
+    /// Where the journal's tail begins for who loads rows from now on.
+    async fn tail_start(&self) -> Result<Watermark, StoreError> {
+        Ok(Watermark(0))
+    }
+
+    /// What programs that share the database stored since `from`: nothing, if none can.
+    async fn tail(&self, from: Watermark) -> Result<Tail, StoreError> {
+        Ok(Tail { entries: Vec::new(), missed: false, watermark: from })
+    }
+
+    /// Calls the other programs that share the database: there is news in the tail. Outside of every
+    /// transaction; at most a few times a second, since all calls of all programs queue behind each other.
+    async fn wake_others(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Listens for [calls](Self::wake_others), from now on. They only shorten the wait for the next pull:
+    /// a call can get lost.
+    async fn wakeups(&self) -> Result<Box<dyn Wakeups>, StoreError> {
+        Ok(Box::new(NoWakeups))
+    }
 
     /// Ends every connection.
     async fn close(&self);

@@ -1,0 +1,143 @@
+//! Every row there is, in one snapshot, and the journal as that snapshot has it: what an audit compares.
+//! Positions of the journal are not given in the order of commits, so that no position says where a
+//! snapshot ends in it; the journal is read in the very transaction that reads the rows.
+
+use super::super::StoreError;
+use super::super::rows::{
+    self, Columns, concert_columns, queue_columns, reservation_columns, schedule_columns,
+    seat_columns, ticket_columns, transfer_columns, wallet_columns,
+};
+use super::int;
+use super::pools::Pools;
+use super::read::{JOURNAL, journal_entry};
+use super::session::Session;
+use frontrow_core::{Event, Mode, ScheduleId, State};
+use sqlx::postgres::PgRow;
+use std::collections::BTreeMap;
+
+/// Events read at once.
+const JOURNAL_PAGE: i64 = 10_000;
+
+/// One view of the whole database.
+pub(super) struct Snapshot(Session);
+
+impl Snapshot {
+    pub(super) async fn begin(pools: &Pools) -> Result<Self, StoreError> {
+        let mut session = pools.reader().await?;
+        session.without_limit();
+        let sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+             SET LOCAL statement_timeout = 0;
+             SET LOCAL idle_in_transaction_session_timeout = 0";
+        session.begin(sql).await?;
+        Ok(Self(session))
+    }
+
+    /// The rows, and the last position of the journal.
+    pub(super) async fn rows(&mut self) -> Result<(State, u64), StoreError> {
+        let mut state = State::partial();
+        concerts_and_queues(&mut self.0, &mut state).await?;
+        schedules_and_seats(&mut self.0, &mut state).await?;
+        people(&mut self.0, &mut state).await?;
+        money(&mut self.0, &mut state).await?;
+        let sql = "SELECT coalesce(max(position), 0) AS position FROM journal";
+        let last = self.0.one(sqlx::query(sql), |row| row.int("position")).await?;
+        Ok((state, last.unwrap_or(0)))
+    }
+
+    /// Reads every event of the journal, in order.
+    pub(super) async fn journal(&mut self, mut read: impl FnMut(&Event)) -> Result<(), StoreError> {
+        let mut after = 0;
+        loop {
+            let query = sqlx::query(JOURNAL).bind(int(after)).bind(JOURNAL_PAGE);
+            let page = self.0.all(query, journal_entry).await?;
+            let Some((last, _)) = page.last() else { return Ok(()) };
+            after = *last;
+            page.iter().for_each(|(_, event)| read(event));
+        }
+    }
+
+    pub(super) async fn end(mut self) -> Result<(), StoreError> {
+        self.0.end("ROLLBACK").await
+    }
+}
+
+/// Gives every row that a statement finds to `put`.
+async fn each(
+    session: &mut Session,
+    sql: &'static str,
+    put: impl FnMut(&PgRow) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    session.rows(sqlx::query(sql)).await?.iter().try_for_each(put)
+}
+
+async fn concerts_and_queues(session: &mut Session, state: &mut State) -> Result<(), StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        concert_columns!(),
+        ", concerts.version, concerts.changed_at FROM concerts"
+    );
+    each(session, sql, |row| {
+        state.load_concert(row.id("id")?, Some(row.stored(rows::concert)?), Mode::Write);
+        Ok(())
+    })
+    .await?;
+    let sql =
+        concat!("SELECT ", queue_columns!(), ", queues.version, queues.changed_at FROM queues");
+    each(session, sql, |row| {
+        state.load_queue(row.id("concert_id")?, Some(row.stored(rows::queue)?));
+        Ok(())
+    })
+    .await
+}
+
+async fn schedules_and_seats(session: &mut Session, state: &mut State) -> Result<(), StoreError> {
+    let sql = concat!("SELECT ", schedule_columns!(), " FROM schedules");
+    each(session, sql, |row| {
+        state.load_schedule(row.id("id")?, Some(row.stored(rows::schedule)?));
+        Ok(())
+    })
+    .await?;
+    let sql = concat!("SELECT ", seat_columns!(), ", seats.schedule_id FROM seats");
+    let mut maps: BTreeMap<ScheduleId, Vec<_>> = BTreeMap::new();
+    each(session, sql, |row| {
+        maps.entry(row.id("schedule_id")?).or_default().push(rows::numbered_seat(row)?);
+        Ok(())
+    })
+    .await?;
+    for (id, seats) in maps {
+        state.load_seat_map(id, seats);
+    }
+    Ok(())
+}
+
+async fn people(session: &mut Session, state: &mut State) -> Result<(), StoreError> {
+    let sql = concat!("SELECT ", ticket_columns!(), " FROM tickets");
+    each(session, sql, |row| {
+        state.load_ticket(row.id("id")?, Some(row.stored(rows::ticket)?));
+        Ok(())
+    })
+    .await?;
+    let sql = concat!("SELECT ", reservation_columns!(), " FROM reservations");
+    each(session, sql, |row| {
+        let stored = row.stored(rows::reservation)?;
+        state.load_reservation(row.id("id")?, Some(stored), Mode::Write);
+        Ok(())
+    })
+    .await
+}
+
+async fn money(session: &mut Session, state: &mut State) -> Result<(), StoreError> {
+    let sql = concat!("SELECT ", wallet_columns!(), " FROM wallets");
+    each(session, sql, |row| {
+        state.load_wallet(row.id("user_id")?, Some(row.stored(rows::wallet)?));
+        Ok(())
+    })
+    .await?;
+    let sql =
+        concat!("SELECT ", transfer_columns!(), " FROM transfers ORDER BY transfers.position");
+    each(session, sql, |row| {
+        state.load_transfer(rows::transfer(row)?);
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,319 @@
+//! From rows of a database to what the rules call them, whatever the database. The columns are listed
+//! once for each table; how a column is read is the adapter's own ([`Columns`]).
+
+use super::{StoreError, StoredReply};
+use frontrow_core::concert::{Concert, Schedule};
+use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
+use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
+use frontrow_core::queue::{Queue, TickRest, Ticket, TicketHold, TicketState};
+use frontrow_core::seating::{Reservation, ReservationState, Seat, SeatNumbers};
+use frontrow_core::state::Stored;
+use frontrow_core::{Amount, Timestamp};
+use serde::de::DeserializeOwned;
+use std::fmt::Display;
+use uuid::Uuid;
+
+macro_rules! concert_columns {
+    () => {
+        "concerts.id, concerts.title, concerts.sale_opens_at, concerts.interval_seconds, \
+         concerts.batch_size, concerts.active_seconds, concerts.max_active, concerts.lapse_seconds, \
+         concerts.inventory_aware, concerts.hold_seconds, concerts.max_seats_per_user, \
+         concerts.paused, concerts.closed, concerts.created_at"
+    };
+}
+
+macro_rules! queue_columns {
+    () => {
+        "queues.concert_id, queues.next_number, queues.next_tick_at, queues.rest_tick_at, \
+         queues.rest_remaining, queues.sold_out"
+    };
+}
+
+macro_rules! ticket_columns {
+    () => {
+        "tickets.id, tickets.concert_id, tickets.user_id, tickets.number, tickets.issued_at, \
+         tickets.state, tickets.admitted_at, tickets.active_until, tickets.hold_reservation_id, \
+         tickets.hold_expires_at, tickets.hold_seats, tickets.ended_at, tickets.version, \
+         tickets.changed_at"
+    };
+}
+
+macro_rules! schedule_columns {
+    () => {
+        "schedules.id, schedules.concert_id, schedules.starts_at, schedules.venue, \
+         schedules.sections, schedules.version, schedules.changed_at"
+    };
+}
+
+macro_rules! seat_columns {
+    () => {
+        "seats.number, seats.reservation_id, seats.held_until, seats.sold, seats.version, \
+         seats.changed_at"
+    };
+}
+
+macro_rules! reservation_columns {
+    () => {
+        "reservations.id, reservations.concert_id, reservations.schedule_id, reservations.user_id, \
+         reservations.ticket_id, reservations.seats, reservations.amount, reservations.held_at, \
+         reservations.expires_at, reservations.state, reservations.state_at, \
+         reservations.payment_id, reservations.refund_id, reservations.version, \
+         reservations.changed_at"
+    };
+}
+
+macro_rules! wallet_columns {
+    () => {
+        "wallets.user_id, wallets.balance, wallets.updated_at, wallets.version, wallets.changed_at"
+    };
+}
+
+macro_rules! transfer_columns {
+    () => {
+        "transfers.id, transfers.user_id, transfers.kind, transfers.reservation_id, \
+         transfers.concert_id, transfers.amount, transfers.balance_after, transfers.at"
+    };
+}
+
+macro_rules! reply_columns {
+    () => {
+        "replies.caller, replies.key, replies.fingerprint, replies.status, replies.content_type, \
+         replies.body"
+    };
+}
+
+pub(super) use {
+    concert_columns, queue_columns, reply_columns, reservation_columns, schedule_columns,
+    seat_columns, ticket_columns, transfer_columns, wallet_columns,
+};
+
+/// A row whose columns are read by name. Where an adapter finds NULL, it says `None`.
+pub(super) trait Columns {
+    fn opt_integer(&self, name: &str) -> Result<Option<i64>, StoreError>;
+    fn opt_text(&self, name: &str) -> Result<Option<&str>, StoreError>;
+    fn opt_uuid(&self, name: &str) -> Result<Option<Uuid>, StoreError>;
+    fn flag(&self, name: &str) -> Result<bool, StoreError>;
+    fn bytes(&self, name: &str) -> Result<&[u8], StoreError>;
+    fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T, StoreError>;
+    fn seat_numbers(&self, name: &str) -> Result<SeatNumbers, StoreError>;
+
+    fn text(&self, name: &str) -> Result<&str, StoreError> {
+        there(name, self.opt_text(name)?)
+    }
+
+    /// A number that the rules know to be within `T`.
+    fn opt_int<T: TryFrom<i64>>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        let value = self.opt_integer(name)?;
+        value.map(|value| T::try_from(value).map_err(|_| corrupt(name, value))).transpose()
+    }
+
+    fn int<T: TryFrom<i64>>(&self, name: &str) -> Result<T, StoreError> {
+        there(name, self.opt_int(name)?)
+    }
+
+    fn opt_time(&self, name: &str) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.opt_integer(name)?.map(Timestamp::from_millis))
+    }
+
+    fn time(&self, name: &str) -> Result<Timestamp, StoreError> {
+        there(name, self.opt_time(name)?)
+    }
+
+    fn opt_id<T: From<Uuid>>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        Ok(self.opt_uuid(name)?.map(T::from))
+    }
+
+    fn id<T: From<Uuid>>(&self, name: &str) -> Result<T, StoreError> {
+        there(name, self.opt_id(name)?)
+    }
+
+    fn amount(&self, name: &str) -> Result<Amount, StoreError> {
+        let units: u64 = self.int(name)?;
+        Amount::new(units).map_err(|_| corrupt(name, units))
+    }
+
+    /// A row with its version.
+    fn stored<T>(
+        &self,
+        value: impl FnOnce(&Self) -> Result<T, StoreError>,
+    ) -> Result<Stored<T>, StoreError> {
+        let (version, changed_at) = (self.int("version")?, self.time("changed_at")?);
+        Ok(Stored { value: value(self)?, version, changed_at })
+    }
+}
+
+/// What must be there, by the schema or for the state that the row is in.
+fn there<T>(name: &str, value: Option<T>) -> Result<T, StoreError> {
+    value.ok_or_else(|| corrupt(name, "NULL"))
+}
+
+/// What a column holds can't be what it should be.
+pub(super) fn corrupt(column: &str, value: impl Display) -> StoreError {
+    StoreError::Corrupt(format!("column {column} holds {value}"))
+}
+
+pub(super) fn concert(row: &impl Columns) -> Result<Concert, StoreError> {
+    Ok(Concert {
+        id: row.id("id")?,
+        title: row.text("title")?.to_owned(),
+        sale_opens_at: row.time("sale_opens_at")?,
+        admission: AdmissionPolicy {
+            interval_seconds: row.int("interval_seconds")?,
+            batch_size: row.int("batch_size")?,
+            active_seconds: row.int("active_seconds")?,
+            max_active: row.opt_int("max_active")?,
+            lapse_seconds: row.int("lapse_seconds")?,
+            inventory_aware: row.flag("inventory_aware")?,
+        },
+        holds: HoldPolicy {
+            hold_seconds: row.int("hold_seconds")?,
+            max_seats_per_user: row.int("max_seats_per_user")?,
+        },
+        paused: row.flag("paused")?,
+        closed: row.flag("closed")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(super) fn queue(row: &impl Columns) -> Result<Queue, StoreError> {
+    let rest = match (row.opt_time("rest_tick_at")?, row.opt_int("rest_remaining")?) {
+        (Some(tick_at), Some(remaining)) => Some(TickRest { tick_at, remaining }),
+        _ => None,
+    };
+    Ok(Queue {
+        concert_id: row.id("concert_id")?,
+        next_number: row.int("next_number")?,
+        next_tick_at: row.time("next_tick_at")?,
+        rest,
+        sold_out: row.flag("sold_out")?,
+    })
+}
+
+pub(super) fn concert_and_queue(row: &impl Columns) -> Result<(Concert, Queue), StoreError> {
+    Ok((concert(row)?, queue(row)?))
+}
+
+pub(super) fn ticket(row: &impl Columns) -> Result<Ticket, StoreError> {
+    let state = match row.text("state")? {
+        "waiting" => TicketState::Waiting,
+        "active" => TicketState::Active {
+            admitted_at: row.time("admitted_at")?,
+            active_until: row.time("active_until")?,
+            hold: ticket_hold(row)?,
+        },
+        "expired" => TicketState::Expired { at: row.time("ended_at")? },
+        "consumed" => TicketState::Consumed { at: row.time("ended_at")? },
+        "left" => TicketState::Left { at: row.time("ended_at")? },
+        other => return Err(corrupt("state", other)),
+    };
+    Ok(Ticket {
+        id: row.id("id")?,
+        concert_id: row.id("concert_id")?,
+        user_id: row.id("user_id")?,
+        number: row.int("number")?,
+        issued_at: row.time("issued_at")?,
+        state,
+    })
+}
+
+fn ticket_hold(row: &impl Columns) -> Result<Option<TicketHold>, StoreError> {
+    let Some(reservation_id) = row.opt_id("hold_reservation_id")? else { return Ok(None) };
+    let (expires_at, seats) = (row.time("hold_expires_at")?, row.int("hold_seats")?);
+    Ok(Some(TicketHold { reservation_id, expires_at, seats }))
+}
+
+pub(super) fn schedule(row: &impl Columns) -> Result<Schedule, StoreError> {
+    Ok(Schedule {
+        id: row.id("id")?,
+        concert_id: row.id("concert_id")?,
+        starts_at: row.time("starts_at")?,
+        venue: row.text("venue")?.to_owned(),
+        sections: row.json("sections")?,
+    })
+}
+
+pub(super) fn seat(row: &impl Columns) -> Result<Seat, StoreError> {
+    let Some(reservation_id) = row.opt_id("reservation_id")? else { return Ok(Seat::Free) };
+    if row.flag("sold")? {
+        return Ok(Seat::Sold { reservation_id });
+    }
+    Ok(Seat::Held { reservation_id, held_until: row.time("held_until")? })
+}
+
+/// A seat of a map, with its number.
+pub(super) fn numbered_seat(row: &impl Columns) -> Result<(u32, Stored<Seat>), StoreError> {
+    Ok((row.int("number")?, row.stored(seat)?))
+}
+
+pub(super) fn reservation(row: &impl Columns) -> Result<Reservation, StoreError> {
+    let state = match row.text("state")? {
+        "held" => ReservationState::Held,
+        "confirmed" => ReservationState::Confirmed {
+            payment_id: row.id("payment_id")?,
+            at: row.time("state_at")?,
+        },
+        "expired" => ReservationState::Expired { at: row.time("state_at")? },
+        "released" => ReservationState::Released { at: row.time("state_at")? },
+        "cancelled" => ReservationState::Cancelled {
+            payment_id: row.id("payment_id")?,
+            refund_id: row.id("refund_id")?,
+            at: row.time("state_at")?,
+        },
+        other => return Err(corrupt("state", other)),
+    };
+    Ok(Reservation {
+        id: row.id("id")?,
+        concert_id: row.id("concert_id")?,
+        schedule_id: row.id("schedule_id")?,
+        user_id: row.id("user_id")?,
+        ticket_id: row.id("ticket_id")?,
+        seats: row.seat_numbers("seats")?,
+        amount: row.amount("amount")?,
+        held_at: row.time("held_at")?,
+        expires_at: row.time("expires_at")?,
+        state,
+    })
+}
+
+pub(super) fn wallet(row: &impl Columns) -> Result<Wallet, StoreError> {
+    Ok(Wallet {
+        user_id: row.id("user_id")?,
+        balance: row.amount("balance")?,
+        updated_at: row.time("updated_at")?,
+    })
+}
+
+pub(super) fn transfer(row: &impl Columns) -> Result<Transfer, StoreError> {
+    let kind = match row.text("kind")? {
+        "charge" => TransferKind::Charge,
+        "payment" => TransferKind::Payment {
+            reservation_id: row.id("reservation_id")?,
+            concert_id: row.id("concert_id")?,
+        },
+        "refund" => TransferKind::Refund {
+            reservation_id: row.id("reservation_id")?,
+            concert_id: row.id("concert_id")?,
+        },
+        other => return Err(corrupt("kind", other)),
+    };
+    Ok(Transfer {
+        id: row.id("id")?,
+        user_id: row.id("user_id")?,
+        kind,
+        amount: row.amount("amount")?,
+        balance_after: row.amount("balance_after")?,
+        at: row.time("at")?,
+    })
+}
+
+pub(super) fn reply(row: &impl Columns) -> Result<StoredReply, StoreError> {
+    let fingerprint = row.bytes("fingerprint")?;
+    Ok(StoredReply {
+        caller: row.id("caller")?,
+        key: row.text("key")?.to_owned(),
+        fingerprint: fingerprint.try_into().map_err(|_| corrupt("fingerprint", "no 32 bytes"))?,
+        status: row.int("status")?,
+        content_type: row.text("content_type")?.to_owned(),
+        body: row.bytes("body")?.to_vec(),
+    })
+}

@@ -1,0 +1,67 @@
+//! Keys by kind, as an adapter loads them: one statement for each kind, sorted, none twice.
+
+use frontrow_core::{ConcertId, Key, Mode, ReservationId, ScheduleId, TicketId, UserId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is to be loaded, in the order of [`Class`](frontrow_core::Class).
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    pub queues: BTreeSet<ConcertId>,
+    pub concerts: BTreeMap<ConcertId, Mode>,
+    pub schedules: BTreeSet<ScheduleId>,
+    pub reservation_facts: BTreeSet<ReservationId>,
+    pub seat_maps: BTreeSet<ScheduleId>,
+    pub tickets: BTreeSet<TicketId>,
+    pub live_tickets: BTreeSet<(ConcertId, UserId)>,
+    /// How many of each queue.
+    pub expiring_tickets: BTreeMap<ConcertId, u32>,
+    /// How many of each queue, after which number.
+    pub waiting_tickets: BTreeMap<(ConcertId, u64), u32>,
+    pub reservations: BTreeSet<ReservationId>,
+    pub seats: BTreeSet<(ScheduleId, u32)>,
+    pub wallets: BTreeSet<UserId>,
+    pub active_counts: BTreeSet<ConcertId>,
+    pub active_holds: BTreeSet<ConcertId>,
+    pub inventories: BTreeSet<ConcertId>,
+    pub owned_seats: BTreeSet<(ConcertId, UserId)>,
+}
+
+impl Wanted {
+    pub(super) fn sorted(keys: &[Key]) -> Self {
+        let mut wanted = Self::default();
+        for key in keys {
+            wanted.insert(*key);
+        }
+        wanted
+    }
+
+    fn insert(&mut self, key: Key) {
+        match key {
+            Key::Queue(id) => _ = self.queues.insert(id),
+            Key::Concert(id, mode) => {
+                let wanted = self.concerts.entry(id).or_insert(mode);
+                *wanted = (*wanted).max(mode);
+            }
+            Key::Schedule(id) => _ = self.schedules.insert(id),
+            Key::ReservationFacts(id) => _ = self.reservation_facts.insert(id),
+            Key::SeatMap(id) => _ = self.seat_maps.insert(id),
+            Key::Ticket(id) => _ = self.tickets.insert(id),
+            Key::LiveTicket(concert, user) => _ = self.live_tickets.insert((concert, user)),
+            Key::ExpiringTickets { concert_id, limit } => {
+                let wanted = self.expiring_tickets.entry(concert_id).or_insert(limit);
+                *wanted = (*wanted).max(limit);
+            }
+            Key::WaitingTickets { concert_id, after, limit } => {
+                let wanted = self.waiting_tickets.entry((concert_id, after)).or_insert(limit);
+                *wanted = (*wanted).max(limit);
+            }
+            Key::Reservation(id) => _ = self.reservations.insert(id),
+            Key::Seat(schedule, number) => _ = self.seats.insert((schedule, number)),
+            Key::Wallet(id) => _ = self.wallets.insert(id),
+            Key::ActiveCount(id) => _ = self.active_counts.insert(id),
+            Key::ActiveHolds(id) => _ = self.active_holds.insert(id),
+            Key::Inventory(id) => _ = self.inventories.insert(id),
+            Key::OwnedSeats(concert, user) => _ = self.owned_seats.insert((concert, user)),
+        }
+    }
+}
