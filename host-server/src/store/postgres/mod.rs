@@ -38,6 +38,7 @@ use frontrow_core::{
 use pools::Pools;
 use serde::Serialize;
 use snapshot::Snapshot;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use transaction::PostgresTransaction;
@@ -139,6 +140,13 @@ impl Store for PostgresStore {
 
     async fn seat_map(&self, id: ScheduleId) -> Result<Vec<(u32, Stored<Seat>)>, StoreError> {
         read::seat_map(&self.pools, id).await
+    }
+
+    async fn seats(
+        &self,
+        wanted: &BTreeSet<(ScheduleId, u32)>,
+    ) -> Result<Vec<((ScheduleId, u32), Stored<Seat>)>, StoreError> {
+        read::seats(&self.pools, wanted).await
     }
 
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, StoreError> {

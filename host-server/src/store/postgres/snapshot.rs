@@ -52,7 +52,9 @@ impl Snapshot {
             let page = self.0.all(query, journal_entry).await?;
             let Some((last, _)) = page.last() else { return Ok(()) };
             after = *last;
-            page.iter().for_each(|(_, event)| read(event));
+            for (_, event) in &page {
+                read(event);
+            }
         }
     }
 
