@@ -188,6 +188,14 @@ pub async fn open(
     Ok(Arc::new(sqlite::SqliteStore::open(url.as_str(), clock).await?))
 }
 
+/// As [`open`], for who only reads: where there is no database, none is made.
+pub async fn open_existing(url: &DatabaseUrl) -> Result<Arc<dyn Store>, StoreError> {
+    if url.is_postgres() {
+        return open(url, None).await;
+    }
+    Ok(Arc::new(sqlite::SqliteStore::open_existing(url.as_str()).await?))
+}
+
 /// A database.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {

@@ -28,7 +28,7 @@ use frontrow_core::state::Stored;
 use frontrow_core::{
     Clock, ConcertId, Event, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
 };
-use open::Pools;
+use open::{Missing, Pools};
 use std::sync::Arc;
 use transaction::SqliteTransaction;
 
@@ -42,7 +42,12 @@ impl SqliteStore {
     /// Opens `url` (`sqlite://FILE`), and makes the file if there is none; its directory must exist. The
     /// schema is brought up to date by [`Store::migrate`]. `clock` takes the place of the system's.
     pub async fn open(url: &str, clock: Option<Arc<dyn Clock>>) -> Result<Self, StoreError> {
-        Ok(Self { pools: open::open(url).await?, time: Time(clock) })
+        Ok(Self { pools: open::open(url, Missing::IsMade).await?, time: Time(clock) })
+    }
+
+    /// As [`SqliteStore::open`], by the system's clock, but refuses where there is no file.
+    pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
+        Ok(Self { pools: open::open(url, Missing::IsRefused).await?, time: Time(None) })
     }
 }
 
