@@ -1,12 +1,14 @@
 //! The store port: what `execute` and the reading side ask of a database. Adapters live in the rooms
-//! below; `contract` is the suite that each of them passes. No rule lives here: a store loads the rows
-//! that it is asked for, and writes the rows that changed.
+//! below, each with its own SQL; what is the same in all of them stands beside them. No rule lives here:
+//! a store loads the rows that it is asked for, and writes the rows that changed.
 
 pub mod postgres;
 pub mod sqlite;
 
 mod changes;
 mod rows;
+mod schema;
+mod time;
 mod wanted;
 
 use crate::config::DatabaseUrl;
@@ -185,6 +187,14 @@ pub async fn open(
         return Ok(Arc::new(postgres::PostgresStore::open(url.as_str(), clock).await?));
     }
     Ok(Arc::new(sqlite::SqliteStore::open(url.as_str(), clock).await?))
+}
+
+/// As [`open`], for who only reads: where there is no database, none is made.
+pub async fn open_existing(url: &DatabaseUrl) -> Result<Arc<dyn Store>, StoreError> {
+    if url.is_postgres() {
+        return open(url, None).await;
+    }
+    Ok(Arc::new(sqlite::SqliteStore::open_existing(url.as_str()).await?))
 }
 
 /// A database.

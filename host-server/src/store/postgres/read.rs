@@ -159,15 +159,8 @@ pub(super) async fn counts(
                  FROM tickets
                  WHERE concert_id = $1 AND state = 'active' AND expires_at > $3
              ) AS active";
-    let counts = |row: &PgRow| {
-        Ok(Counts {
-            ahead: row.int("ahead")?,
-            waiting: row.int("waiting")?,
-            active: row.int("active")?,
-        })
-    };
     let query = sqlx::query(sql).bind(concert_id.0).bind(int(number)).bind(now.as_millis());
-    Ok(one(pools, query, counts).await?.unwrap_or_default())
+    Ok(one(pools, query, rows::counts).await?.unwrap_or_default())
 }
 
 pub(super) async fn reservation(
@@ -274,11 +267,7 @@ pub(super) async fn due_queues(pools: &Pools, now: Timestamp) -> Result<Vec<DueQ
              )
          ORDER BY queues.next_tick_at, queues.concert_id"
     );
-    let due = |row: &PgRow| {
-        let (concert, queue) = rows::concert_and_queue(row)?;
-        Ok(DueQueue { concert, queue, head_issued_at: row.opt_time("head_issued_at")? })
-    };
-    all(pools, sqlx::query(sql).bind(now.as_millis()), due).await
+    all(pools, sqlx::query(sql).bind(now.as_millis()), rows::due_queue).await
 }
 
 /// Passes over those that another replica is writing, perhaps because they are due.
@@ -317,15 +306,11 @@ pub(super) async fn due_reservations(
 pub(super) const JOURNAL: &str =
     "SELECT position, event FROM journal WHERE position > $1 ORDER BY position LIMIT $2";
 
-pub(super) fn journal_entry(row: &PgRow) -> Result<(u64, Event), StoreError> {
-    Ok((row.int("position")?, row.json("event")?))
-}
-
 pub(super) async fn journal(
     pools: &Pools,
     after: u64,
     limit: u32,
 ) -> Result<Vec<(u64, Event)>, StoreError> {
     let query = sqlx::query(JOURNAL).bind(int(after)).bind(i64::from(limit));
-    all(pools, query, journal_entry).await
+    all(pools, query, rows::journal_entry).await
 }
