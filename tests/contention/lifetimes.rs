@@ -48,6 +48,39 @@ async fn at_its_end_a_hold_can_not_be_paid_and_its_seat_is_free_for_everyone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lapsed_pair_goes_to_one_of_two_while_its_old_holder_pays() {
+    const PAIRS: u32 = 20;
+    let hall = Hall::open(1, 2 * PAIRS).await;
+    let others = hall.waiting(2 * PAIRS as usize).await;
+    let holders = hall.rich_buyers(PAIRS as usize, 2).await;
+    let pairs = || (0..PAIRS).map(|pair| [2 * pair + 1, 2 * pair + 2]);
+    let holds = holders.into_iter().zip(pairs()).map(|(person, pair)| {
+        let schedule = hall.schedule.clone();
+        async move {
+            let id = person.hold(&schedule, &pair).await.expect(201).id();
+            (person, id)
+        }
+    });
+    let holds = at_once(holds).await;
+    hall.server.clock.advance_millis(HOLD_MILLIS);
+    let payments =
+        holds.into_iter().map(|(person, id)| async move { person.pay(&id, 2 * PRICE).await });
+    // The two name the seats in opposite order.
+    let wanted = pairs().flat_map(|[left, right]| [[left, right], [right, left]]);
+    let claims = others.into_iter().zip(wanted).map(|(person, pair)| {
+        let schedule = hall.schedule.clone();
+        async move { person.hold(&schedule, &pair).await }
+    });
+    let (payments, claims) = tokio::join!(at_once(payments), at_once(claims));
+    assert_eq!(count(&payments), BTreeMap::from([((410, "hold_expired"), 20)]));
+    assert_eq!(count(&claims), BTreeMap::from([((201, ""), 20), ((409, "seat_taken"), 20)]));
+    for two in claims.chunks(2) {
+        assert_ne!(two[0].status, two[1].status, "{two:?}");
+    }
+    hall.assert_sound(2 * u64::from(PAIRS) * PRICE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sweeping_while_people_pay_at_the_end_changes_nothing_for_them() {
     let hall = Hall::open(1, HOLDS).await;
     let holders = hall.holders(HOLDS).await;
