@@ -13,8 +13,6 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::hash::Hash;
 
-/// Events read at once.
-const JOURNAL_PAGE: u32 = 1_000;
 /// Kinds of events that there are.
 const EVENT_KINDS: usize = 17;
 
@@ -151,7 +149,7 @@ impl Twins {
         self.catch_up().await;
         self.assert_same_rows().await;
         self.assert_same_standings().await;
-        let journal = self.server_journal().await;
+        let journal = self.server.journal().await;
         for (index, (stored, expected)) in journal.iter().zip(&self.journal).enumerate() {
             assert_eq!(stored, expected, "{}: event {index}", self.name);
         }
@@ -203,17 +201,6 @@ impl Twins {
             let counts = counts.expect("a line can be counted");
             let told = queue::standing(&stored, &concert, &line, counts, self.now);
             assert_eq!(Some(told), self.world.standing(id, self.now), "{}: {id}", self.name);
-        }
-    }
-
-    async fn server_journal(&self) -> Vec<Event> {
-        let (mut events, mut position) = (Vec::new(), 0);
-        loop {
-            let page = self.server.app.store.journal(position, JOURNAL_PAGE).await;
-            let page = page.expect("the journal can be read");
-            let Some((last, _)) = page.last() else { return events };
-            position = *last;
-            events.extend(page.into_iter().map(|(_, event)| event));
         }
     }
 

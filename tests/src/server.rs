@@ -6,7 +6,7 @@
 
 use crate::client::Client;
 use crate::postgres::TestDatabase;
-use frontrow_core::{Clock, ManualClock, Timestamp};
+use frontrow_core::{Clock, Event, ManualClock, Timestamp};
 use frontrow_server::app::App;
 use frontrow_server::auth::Auth;
 use frontrow_server::config::{AuthConfig, DatabaseUrl, Secret};
@@ -272,17 +272,21 @@ impl TestServer {
         self.nobody().of(user_id, token.expect("tests sign tokens"))
     }
 
-    /// How many events the journal has: whether a request changed anything.
-    pub async fn journal_len(&self) -> usize {
-        let mut position = 0;
-        let mut events = 0;
+    /// Everything that happened, in order.
+    pub async fn journal(&self) -> Vec<Event> {
+        let (mut events, mut position) = (Vec::new(), 0);
         loop {
             let page = self.app.store.journal(position, JOURNAL_PAGE).await;
             let page = page.expect("the journal can be read");
             let Some((last, _)) = page.last() else { return events };
             position = *last;
-            events += page.len();
+            events.extend(page.into_iter().map(|(_, event)| event));
         }
+    }
+
+    /// How many events the journal has: whether a request changed anything.
+    pub async fn journal_len(&self) -> usize {
+        self.journal().await.len()
     }
 
     /// The audit of everything that was done, which every test can end with.
