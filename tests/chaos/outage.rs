@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// How soon somebody has to be told that the database is away.
-const TOLD_MAX: Duration = Duration::from_secs(12);
+const TOLD_MAX: Duration = Duration::from_secs(8);
 /// How soon it has to serve again, once its database is there.
 const RETURN_MAX: Duration = Duration::from_secs(10);
 /// Between two looks at whether it does.

@@ -22,7 +22,7 @@ use uuid::Uuid;
 const ROUNDS_VARIABLE: &str = "CHAOS_ROUNDS";
 const ROUNDS_DEFAULT: usize = 10;
 /// How long the service is left alone in each round.
-const PEACE_MILLIS: Range<u64> = 600..1_800;
+const PEACE_MILLIS: Range<u64> = 800..2_000;
 /// How soon it has to serve again, once its database is there.
 const RETURN_MAX: Duration = Duration::from_secs(10);
 const BUYERS: u32 = 14;

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tracing::{error, warn};
 use uuid::Uuid;
 
@@ -79,6 +80,8 @@ enum Failed {
 
 /// How often a batch is tried on a database that can't be reached.
 const UNAVAILABLE_ATTEMPTS_MAX: u32 = 3;
+/// After so long it is not tried again: others wait behind it, and all of them want to be told.
+const UNAVAILABLE_SECONDS_MAX: u64 = 2;
 /// The database can't be used, and nothing was done.
 const UNAVAILABLE: ExecuteError = ExecuteError::Unavailable { outcome_unknown: false };
 
@@ -138,6 +141,7 @@ impl Runner {
     /// Runs jobs as one batch, again and again while that may help.
     async fn run_batch(&self, jobs: &[Job]) -> Result<Vec<Answer>, Failed> {
         let mut pause = self.limits.retry_pause;
+        let began_at = Instant::now();
         for attempt_number in 1..=self.limits.attempts_max {
             let batch = BatchId(Uuid::now_v7());
             let ran = AssertUnwindSafe(attempt(self.store.as_ref(), batch, jobs)).catch_unwind();
@@ -154,7 +158,9 @@ impl Runner {
                         return Err(Failed::GiveUp(ExecuteError::Unavailable { outcome_unknown }));
                     }
                 },
-                Ok(Err(Failure::Store(error))) => judge(&error, attempt_number)?,
+                Ok(Err(Failure::Store(error))) => {
+                    judge(&error, attempt_number, began_at.elapsed())?;
+                }
                 Err(_) => {
                     error!(commands = jobs.len(), "a batch ended in a panic");
                     return Err(Failed::Halve(ExecuteError::Internal));
@@ -192,7 +198,7 @@ impl Runner {
 }
 
 /// Whether running a batch again may help.
-fn judge(error: &StoreError, attempt_number: u32) -> Result<(), Failed> {
+fn judge(error: &StoreError, attempt_number: u32, waited: Duration) -> Result<(), Failed> {
     match error {
         StoreError::Conflict(reason) => {
             warn!(%reason, attempt_number, "a batch met a conflict");
@@ -201,7 +207,8 @@ fn judge(error: &StoreError, attempt_number: u32) -> Result<(), Failed> {
         StoreError::Unavailable(reason) => {
             warn!(%reason, attempt_number, "the database is unavailable");
             // Another try outlasts a connection that was cut; an outage is told to the callers.
-            if attempt_number < UNAVAILABLE_ATTEMPTS_MAX {
+            let is_short = waited < Duration::from_secs(UNAVAILABLE_SECONDS_MAX);
+            if is_short && attempt_number < UNAVAILABLE_ATTEMPTS_MAX {
                 Ok(())
             } else {
                 Err(Failed::GiveUp(UNAVAILABLE))
