@@ -316,9 +316,13 @@ impl Customer {
     }
 
     /// Polls until the ticket is active; false if it never will be, or everybody goes home.
-    async fn wait_until_active(&self) -> bool {
+    async fn wait_until_active(&mut self) -> bool {
+        let path = "/v1/queue-tokens/current";
         loop {
-            let told = self.ask(Method::GET, "/v1/queue-tokens/current").await;
+            let told = self.ask(Method::GET, path).await;
+            if self.misses(path, &told.body) {
+                return false;
+            }
             match told.body["state"].as_str() {
                 Some("active") => return true,
                 Some("waiting") if !self.is_closing() => {}

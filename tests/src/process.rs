@@ -144,7 +144,7 @@ impl Frontrow {
             command.stdout(Stdio::piped()).stderr(log).spawn().expect("the binary runs");
         let watchdog = Some(Watchdog::of_process(&child));
         let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
-        let mut lines = lines.map(|line| line.unwrap_or_default());
+        let mut lines = lines.map(Result::unwrap_or_default);
         let mut server = Self {
             child,
             watchdog,

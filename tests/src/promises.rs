@@ -55,7 +55,8 @@ impl Promised {
             if refunded {
                 promised.balance += i64::from(PRICE);
             }
-            *state = if refunded { "cancelled" } else { "released" }.to_owned();
+            let ended = if refunded { "cancelled" } else { "released" };
+            ended.clone_into(state);
         }
         promised
     }
