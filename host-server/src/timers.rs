@@ -84,10 +84,15 @@ impl Timers {
     /// Passes again and again, until `stop` ends.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
-        if let Err(error) = self.watch_every_concert().await {
-            warn!(%error, "can't look for sold-out concerts yet");
-        }
+        let mut watches_all = false;
         loop {
+            // What was sold out while nobody looked is found only here, so this is not given up.
+            if !watches_all {
+                match self.watch_every_concert().await {
+                    Ok(()) => watches_all = true,
+                    Err(error) => warn!(%error, "can't look for sold-out concerts yet"),
+                }
+            }
             if let Err(error) = self.pass().await {
                 warn!(%error, "a pass of the timers failed");
             }

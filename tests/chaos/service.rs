@@ -3,6 +3,7 @@
 use crate::dice::{DatabaseEnd, Victims};
 use frontrow_tests::cluster::Cluster;
 use frontrow_tests::process::{Frontrow, SECRET, lasting_port};
+use frontrow_tests::watchdog::Watchdog;
 use std::env;
 use std::fs::{self, File};
 use std::net::SocketAddr;
@@ -23,6 +24,7 @@ pub struct Service {
     replicas: Vec<Replica>,
     /// The database.
     pub cluster: Cluster,
+    _watchdog: Watchdog,
     /// Has their logs.
     folder: TempDir,
 }
@@ -69,7 +71,7 @@ impl Service {
                 scope.spawn(|| replica.start());
             }
         });
-        Self { replicas, cluster, folder }
+        Self { replicas, cluster, _watchdog: Watchdog::of_folder(folder.path()), folder }
     }
 
     /// Where the replicas are, dead or alive.
