@@ -84,7 +84,7 @@ const REJECTIONS: [(&str, Text); 27] = [
     (
         "hold_exists",
         text(
-            "이미 임시 배정된 좌석이 있습니다.",
+            "이미 임시 배정된 좌석이 있습니다. 다시 선택하시려면 먼저 임시 배정을 해제해 주세요.",
             "You already hold seats. Release them to choose again.",
         ),
     ),

@@ -1,11 +1,13 @@
 //! The parts of one running server, put together. What it serves is in `http::endpoints`.
 
 use crate::auth::Auth;
-use crate::execute::{Executor, Limits};
+use crate::execute::{CommitObserver, Executor, Limits};
 use crate::presence::Presence;
 use crate::seat_maps::SeatMaps;
+use crate::sold_out::SoldOutWatch;
 use crate::store::Store;
-use crate::timers::{SoldOutWatch, Timers};
+use crate::tail::{Follower, Projection};
+use crate::timers::Timers;
 use std::sync::Arc;
 
 /// A server's parts.
@@ -22,6 +24,8 @@ pub struct App {
     pub presence: Arc<Presence>,
     /// What happens by itself.
     pub timers: Timers,
+    /// What other replicas on the same database tell, and are told.
+    pub tail: Arc<Follower>,
     /// ISO 4217 code of every amount.
     pub currency: String,
     /// Whether anybody can have a session.
@@ -40,13 +44,17 @@ impl App {
         let seat_maps = Arc::new(SeatMaps::new(Arc::clone(&store)));
         let sold_out = Arc::new(SoldOutWatch::default());
         let presence = Arc::new(Presence::new(Arc::clone(&store)));
-        let executor = Arc::new(Executor::start(
-            &store,
-            vec![Arc::<SeatMaps>::clone(&seat_maps), Arc::<SoldOutWatch>::clone(&sold_out)],
-            limits,
-        ));
+        let projections: Vec<Arc<dyn Projection>> =
+            vec![Arc::<SeatMaps>::clone(&seat_maps), Arc::<SoldOutWatch>::clone(&sold_out)];
+        let tail = Arc::new(Follower::new(Arc::clone(&store), projections));
+        let observers: Vec<Arc<dyn CommitObserver>> = vec![
+            Arc::<SeatMaps>::clone(&seat_maps),
+            Arc::<SoldOutWatch>::clone(&sold_out),
+            Arc::<Follower>::clone(&tail),
+        ];
+        let executor = Arc::new(Executor::start(&store, observers, limits));
         let timers =
             Timers::new(Arc::clone(&store), Arc::clone(&executor), Arc::clone(&presence), sold_out);
-        Self { store, executor, auth, seat_maps, presence, timers, currency, demo }
+        Self { store, executor, auth, seat_maps, presence, timers, tail, currency, demo }
     }
 }

@@ -12,7 +12,7 @@ use crate::http::service::{Drained, ServiceConfig};
 use crate::logging::{self, LoggingError};
 use crate::seed::{SeedError, SeedFile, ensure_demo};
 use crate::server::{TimerMode, run as run_server};
-use crate::store::{Store, StoreError, open};
+use crate::store::{StoreError, open, open_existing};
 use frontrow_core::{Clock, UserId};
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -163,7 +163,7 @@ async fn seed(args: SeedArgs) -> Result<ExitCode, CommandError> {
 }
 
 async fn verify(url: &DatabaseUrl) -> Result<ExitCode, CommandError> {
-    let store: Arc<dyn Store> = open(url, None).await?;
+    let store = open_existing(url).await?;
     if !store.is_ready().await? {
         return Err(CommandError::NotMigrated);
     }

@@ -15,6 +15,8 @@ pub mod problem;
 pub mod seat_maps;
 pub mod seed;
 pub mod server;
+pub mod sold_out;
 pub mod store;
+pub mod tail;
 pub mod timers;
 pub mod wire;

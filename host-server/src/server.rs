@@ -1,4 +1,5 @@
-//! A server from its listening socket to its end: routes, timers, and the order in which they stop.
+//! A server from its listening socket to its end: routes, timers, the tail, and the order in which they
+//! stop.
 
 use crate::app::App;
 use crate::http::service::{Drained, ServiceConfig, serve};
@@ -7,12 +8,13 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// Whether a server's timers run by themselves.
+/// Whether a server's timers, and its following of the tail, run by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimerMode {
     /// They do.
     Running,
-    /// Tests call [`Timers::pass`](crate::timers::Timers::pass) after they moved the clock.
+    /// Tests call [`Timers::pass`](crate::timers::Timers::pass) after they moved the clock, and
+    /// [`Follower::pull`](crate::tail::Follower::pull) after other replicas wrote.
     ByHand,
 }
 
@@ -25,23 +27,26 @@ pub async fn run(
     timers: TimerMode,
     shutdown: impl Future<Output = ()>,
 ) -> Drained {
-    let (stop, mut stopped) = watch::channel(false);
-    let timing = Arc::clone(&app);
-    let task = tokio::spawn(async move {
-        if timers == TimerMode::Running {
-            let stop = async move {
-                // The sender is dropped only after it has said so.
-                let _ = stopped.wait_for(|stopped| *stopped).await;
-            };
-            timing.timers.run(stop).await;
-        }
+    let (stop, stopped) = watch::channel(false);
+    let background = (timers == TimerMode::Running).then(|| {
+        let app = Arc::clone(&app);
+        tokio::spawn(async move {
+            tokio::join!(app.timers.run(said(stopped.clone())), app.tail.run(said(stopped)));
+        })
     });
     let drained = serve(listener, endpoints::routes(&app), ROUTES, config, shutdown).await;
     let _ = stop.send(true);
-    if task.await.is_err() {
+    if let Some(background) = background
+        && background.await.is_err()
+    {
         tracing::error!("the timers ended in a panic");
     }
     app.executor.shut_down().await;
     app.store.close().await;
     drained
+}
+
+async fn said(mut stopped: watch::Receiver<bool>) {
+    // The sender is dropped only after it has said so.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
 }

@@ -2,15 +2,14 @@
 //! commands; whether anything is due is decided in core. Correctness never depends on them: holds and
 //! tickets end on time by themselves, and a late tick only delays admission.
 
-use crate::execute::{Answer, CommitObserver, ExecuteError, Executor};
+use crate::execute::{Answer, ExecuteError, Executor};
 use crate::presence::Presence;
+use crate::sold_out::SoldOutWatch;
 use crate::store::{DueQueue, Page, Store, StoreError};
-use async_trait::async_trait;
-use frontrow_core::{Command, ConcertId, Event, EventKind, Outcome, State, Timestamp};
+use frontrow_core::{Command, ConcertId, Outcome, Timestamp};
 use futures_util::future::join_all;
-use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tracing::warn;
 
@@ -18,43 +17,8 @@ use tracing::warn;
 const PASS_PAUSE: Duration = Duration::from_millis(100);
 /// Expiries stored in one pass.
 const EXPIRIES_MAX: u32 = 500;
-/// Concerts looked at together at the start.
-const START_PAGE: u32 = 100;
-
-/// Concerts in which seats were sold, returned or added since they were last checked.
-#[derive(Default)]
-pub struct SoldOutWatch {
-    touched: Mutex<BTreeSet<ConcertId>>,
-}
-
-impl SoldOutWatch {
-    fn touch(&self, concert_id: ConcertId) {
-        self.touched.lock().unwrap_or_else(PoisonError::into_inner).insert(concert_id);
-    }
-
-    fn take(&self) -> BTreeSet<ConcertId> {
-        std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-#[async_trait]
-impl CommitObserver for SoldOutWatch {
-    async fn committed(&self, _state: &State, events: &[Event]) {
-        for event in events {
-            match &event.kind {
-                EventKind::ReservationConfirmed { concert_id, .. }
-                | EventKind::ReservationCancelled { concert_id, .. } => self.touch(*concert_id),
-                EventKind::ScheduleAdded { schedule } => self.touch(schedule.concert_id),
-                _ => {}
-            }
-        }
-    }
-
-    /// To look once too often does no harm.
-    async fn unclear(&self, state: &State, events: &[Event]) {
-        self.committed(state, events).await;
-    }
-}
+/// Concerts looked at together when every one is.
+const CONCERTS_PAGE: u32 = 100;
 
 /// The timers of one replica. Those of several do no harm to each other.
 pub struct Timers {
@@ -84,15 +48,7 @@ impl Timers {
     /// Passes again and again, until `stop` ends.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
-        let mut watches_all = false;
         loop {
-            // What was sold out while nobody looked is found only here, so this is not given up.
-            if !watches_all {
-                match self.watch_every_concert().await {
-                    Ok(()) => watches_all = true,
-                    Err(error) => warn!(%error, "can't look for sold-out concerts yet"),
-                }
-            }
             if let Err(error) = self.pass().await {
                 warn!(%error, "a pass of the timers failed");
             }
@@ -116,11 +72,7 @@ impl Timers {
 
     async fn due(&self) -> Result<(), StoreError> {
         self.presence.flush().await?;
-        for concert_id in self.sold_out.take() {
-            if self.send(Command::RefreshSoldOut { concert_id }).await.is_err() {
-                self.sold_out.touch(concert_id);
-            }
-        }
+        self.refresh_sold_out().await?;
         let now = self.store.now();
         let tick_is_due = |due: &DueQueue| {
             let head_issued_at = due.head_issued_at.unwrap_or(now);
@@ -162,20 +114,34 @@ impl Timers {
         answer
     }
 
-    /// After a start, what happened before it may not have been checked.
-    async fn watch_every_concert(&self) -> Result<(), StoreError> {
-        let mut page = Page { limit: START_PAGE, after: None };
+    /// Looks at the concerts that may have sold their last seat.
+    async fn refresh_sold_out(&self) -> Result<(), StoreError> {
+        let touched = self.sold_out.take_touched();
+        if touched.all {
+            let refreshed = self.refresh_every_concert().await;
+            return refreshed.inspect_err(|_| self.sold_out.touch_all());
+        }
+        join_all(touched.concerts.into_iter().map(|id| self.refresh(id))).await;
+        Ok(())
+    }
+
+    async fn refresh_every_concert(&self) -> Result<(), StoreError> {
+        let mut page = Page { limit: CONCERTS_PAGE, after: None };
         loop {
             let concerts = self.store.concerts(page).await?;
-            for (concert, _) in &concerts {
-                self.sold_out.touch(concert.id);
-            }
+            join_all(concerts.iter().map(|(concert, _)| self.refresh(concert.id))).await;
             match concerts.last() {
-                Some((last, _)) if concerts.len() == START_PAGE as usize => {
+                Some((last, _)) if concerts.len() == CONCERTS_PAGE as usize => {
                     page.after = Some(last.id.0);
                 }
                 _ => return Ok(()),
             }
+        }
+    }
+
+    async fn refresh(&self, concert_id: ConcertId) {
+        if self.send(Command::RefreshSoldOut { concert_id }).await.is_err() {
+            self.sold_out.touch(concert_id);
         }
     }
 }

@@ -141,6 +141,7 @@ impl Hall {
 
     /// How many seats are told to be available, held and sold.
     pub async fn tally(&self, person: &Client) -> BTreeMap<String, usize> {
+        self.server.pull().await;
         let path = format!("/v1/schedules/{}/seats?status=all", self.schedule);
         let answer = person.get(&path).await.expect(200);
         let seats = answer.body["data"].as_array().expect("a seat map is a list").clone();

@@ -163,8 +163,9 @@ async fn a_pass_whose_commands_fail_is_made_up_for_by_the_next() {
     let sale = Sale::with(Setup { around: faults.around(), ..Setup::default() }).await;
     sale.server.pass().await;
     let user = sale.waiting().await;
-    faults.begins(&[Fault::Unavailable; 3]);
+    faults.read_only(true);
     sale.server.pass().await;
+    faults.read_only(false);
     assert_eq!(user.poll().await.text("state"), "waiting");
     sale.server.pass().await;
     assert_eq!(user.poll().await.text("state"), "active");

@@ -26,7 +26,7 @@ fn concert(admission: AdmissionPolicy) -> Concert {
 
 /// Two worlds in which so many wait for the sale to open.
 async fn with_line(name: &str, admission: AdmissionPolicy, people: u32) -> Twins {
-    let mut twins = Twins::start(name.to_owned()).await;
+    let mut twins = Twins::start(name.to_owned(), true).await;
     let concert = concert(admission);
     let concert_id = concert.id;
     twins.perform(vec![Command::CreateConcert { concert }]).await;

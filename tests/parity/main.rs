@@ -1,6 +1,6 @@
 //! The same commands at the same times, once through core's `World` in memory and once through the
-//! server's `Executor` on SQLite: the same answers, the same journal, the same rows. What a story does
-//! is drawn in `story` from a seed; the two worlds side by side are `twins`.
+//! server's `Executor` on SQLite or Postgres: the same answers, the same journal, the same rows. What a
+//! story does is drawn in `story` from a seed; the two worlds side by side are `twins`.
 //!
 //! `PARITY_SEEDS` (such as `1-500`) tells other stories than the usual ones.
 
@@ -71,7 +71,7 @@ fn seeds(usual: RangeInclusive<u64>) -> RangeInclusive<u64> {
 async fn tell(seed: u64, together: bool) -> Heard {
     println!("seed {seed}");
     let mut story = Story::from_seed(seed);
-    let mut twins = Twins::start(format!("seed {seed}")).await;
+    let mut twins = Twins::start(format!("seed {seed}"), together).await;
     for command in story.setup() {
         twins.perform(vec![command]).await;
     }

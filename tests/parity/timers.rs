@@ -25,7 +25,7 @@ async fn left_to_their_timers_both_stand_the_same() {
     for seed in seeds(201..=208) {
         println!("seed {seed}");
         let mut story = Story::from_seed(seed);
-        let mut twins = Twins::start(format!("seed {seed}")).await;
+        let mut twins = Twins::start(format!("seed {seed}"), true).await;
         for command in story.setup() {
             twins.perform(vec![command]).await;
         }

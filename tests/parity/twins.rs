@@ -6,7 +6,8 @@ use frontrow_core::{
     Clock, Command, Event, EventKind, Outcome, Rejection, TicketId, Timestamp, World, queue,
 };
 use frontrow_server::execute::Answer;
-use frontrow_tests::TestServer;
+use frontrow_tests::server::Setup;
+use frontrow_tests::{Faults, TestServer};
 use futures_util::future::join_all;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -69,9 +70,12 @@ pub struct Twins {
 }
 
 impl Twins {
-    /// Two empty ones, in a story of this name.
-    pub async fn start(name: String) -> Self {
-        let server = TestServer::start().await;
+    /// Two empty ones, in a story of this name. `together` merges the lanes of the server, so that commands
+    /// of one instant are carried out in the order in which they are told.
+    pub async fn start(name: String, together: bool) -> Self {
+        let faults = Faults::default();
+        let around = if together { faults.around_for_one_writer() } else { faults.around() };
+        let server = TestServer::start_with(Setup { around, ..Setup::default() }).await;
         let now = server.clock.now();
         let mut world = World::new();
         world.set_served_since(now);

@@ -53,6 +53,16 @@ async fn migrating_twice_is_migrating_once() {
 }
 
 #[tokio::test]
+async fn verifying_makes_no_database_where_there_is_none() {
+    let sandbox = Sandbox::new();
+    let refused = sandbox.run(&["verify"]).await;
+    refused.expect_refusal(&["frontrow.db", "there is no database there"]);
+    for name in ["frontrow.db", "frontrow.db-wal", "frontrow.db-shm"] {
+        assert!(!sandbox.path(name).exists(), "{name} was made");
+    }
+}
+
+#[tokio::test]
 async fn several_that_start_at_once_on_a_new_database_all_start() {
     let sandbox = Sandbox::new();
     let started = futures_util::future::join_all((0..4).map(|_| sandbox.serve())).await;

@@ -5,6 +5,8 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use uuid::Uuid;
 
 /// What a server answered.
@@ -59,7 +61,9 @@ impl Answer {
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
-    address: SocketAddr,
+    /// Of the servers, which take turns.
+    addresses: Arc<[SocketAddr]>,
+    turn: Arc<AtomicUsize>,
     /// Who it is.
     pub user_id: Uuid,
     /// Sent with every request.
@@ -69,8 +73,14 @@ pub struct Client {
 impl Client {
     /// A client of nobody.
     pub fn new(address: SocketAddr) -> Self {
+        Self::of_any([address])
+    }
+
+    /// A client of nobody that sends each request to the next of these servers.
+    pub fn of_any(addresses: impl Into<Arc<[SocketAddr]>>) -> Self {
         let http = reqwest::Client::new();
-        Self { http, address, user_id: Uuid::nil(), headers: HeaderMap::new() }
+        let (addresses, turn) = (addresses.into(), Arc::default());
+        Self { http, addresses, turn, user_id: Uuid::nil(), headers: HeaderMap::new() }
     }
 
     /// The same client with a bearer token.
@@ -83,7 +93,7 @@ impl Client {
     /// The same client of another server.
     #[must_use]
     pub fn at(&self, address: SocketAddr) -> Self {
-        Self { address, ..self.clone() }
+        Self { addresses: [address].into(), ..self.clone() }
     }
 
     /// The same client with another header.
@@ -109,7 +119,8 @@ impl Client {
 
     /// Sends a request with a body of bytes and a media type.
     pub async fn send(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Answer {
-        let url = format!("http://{}{path}", self.address);
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let url = format!("http://{}{path}", self.addresses[turn % self.addresses.len()]);
         let mut request = self.http.request(method, url).headers(self.headers.clone());
         if let Some((content_type, body)) = body {
             request = request.header("content-type", content_type).body(body);

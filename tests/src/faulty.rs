@@ -13,9 +13,9 @@ use frontrow_core::{
 };
 use frontrow_server::store::{
     BatchId, CommitError, DueQueue, JournalEntry, Page, Settlement, Store, StoreError, StoredReply,
-    Transaction, Writers,
+    Tail, Transaction, Wakeups, Watermark, Writers,
 };
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -55,10 +55,15 @@ type Guilt = Box<dyn Fn(&[JournalEntry]) -> bool + Send + Sync>;
 #[derive(Default)]
 struct Plans {
     reads: VecDeque<Fault>,
+    pulls: VecDeque<Fault>,
     begins: VecDeque<Fault>,
     writes: VecDeque<Fault>,
     commits: VecDeque<Fault>,
     settles: VecDeque<Fault>,
+    /// Whether all lanes are merged, so that commands are decided in the order in which they came.
+    is_for_one_writer: bool,
+    /// Whether no transaction can begin.
+    is_read_only: bool,
     /// A batch for which this holds can't be written.
     guilty: Option<Guilt>,
     /// Journal entries of every batch that was to be written.
@@ -87,9 +92,25 @@ impl Faults {
         Box::new(|inner| Arc::new(FaultyStore { inner, faults }))
     }
 
+    /// The same, for a server that merges all its lanes whatever the store is.
+    pub fn around_for_one_writer(&self) -> Wrap {
+        self.plans().is_for_one_writer = true;
+        self.around()
+    }
+
+    /// From now on no transaction can begin, or each can again.
+    pub fn read_only(&self, is_read_only: bool) {
+        self.plans().is_read_only = is_read_only;
+    }
+
     /// The next reads outside of transactions.
     pub fn reads(&self, faults: &[Fault]) {
         self.plans().reads.extend(faults);
+    }
+
+    /// The next pulls of the journal's tail.
+    pub fn pulls(&self, faults: &[Fault]) {
+        self.plans().pulls.extend(faults);
     }
 
     /// The next transactions can't begin.
@@ -138,6 +159,10 @@ impl Faults {
 
     fn next(&self, list: impl FnOnce(&mut Plans) -> &mut VecDeque<Fault>) -> Option<Fault> {
         list(&mut self.plans()).pop_front()
+    }
+
+    fn pull(&self) -> Result<(), StoreError> {
+        self.next(|plans| &mut plans.pulls).map_or(Ok(()), |fault| Err(fault.error()))
     }
 
     async fn read(&self) -> Result<(), StoreError> {
@@ -256,7 +281,7 @@ impl Store for FaultyStore {
     }
 
     fn writers(&self) -> Writers {
-        self.inner.writers()
+        if self.faults.plans().is_for_one_writer { Writers::One } else { self.inner.writers() }
     }
 
     fn now(&self) -> Timestamp {
@@ -265,7 +290,9 @@ impl Store for FaultyStore {
 
     async fn begin(&self, batch: BatchId) -> Result<Box<dyn Transaction>, StoreError> {
         self.faults.begin_gate.pass().await;
-        if let Some(fault) = self.faults.next(|plans| &mut plans.begins) {
+        let is_read_only = self.faults.plans().is_read_only.then_some(Fault::Unavailable);
+        let fault = is_read_only.or_else(|| self.faults.next(|plans| &mut plans.begins));
+        if let Some(fault) = fault {
             return Err(fault.error());
         }
         let (inner, faults) = (self.inner.begin(batch).await?, self.faults.clone());
@@ -302,6 +329,14 @@ impl Store for FaultyStore {
     async fn seat_map(&self, id: ScheduleId) -> Result<Vec<(u32, Stored<Seat>)>, StoreError> {
         self.faults.read().await?;
         self.inner.seat_map(id).await
+    }
+
+    async fn seats(
+        &self,
+        wanted: &BTreeSet<(ScheduleId, u32)>,
+    ) -> Result<Vec<((ScheduleId, u32), Stored<Seat>)>, StoreError> {
+        self.faults.read().await?;
+        self.inner.seats(wanted).await
     }
 
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, StoreError> {
@@ -372,6 +407,31 @@ impl Store for FaultyStore {
 
     async fn rows(&self) -> Result<(State, u64), StoreError> {
         self.inner.rows().await
+    }
+
+    async fn replay(
+        &self,
+        read: &mut (dyn for<'e> FnMut(&'e Event) + Send),
+    ) -> Result<State, StoreError> {
+        self.inner.replay(read).await
+    }
+
+    async fn tail_start(&self) -> Result<Watermark, StoreError> {
+        self.faults.pull()?;
+        self.inner.tail_start().await
+    }
+
+    async fn tail(&self, from: Watermark) -> Result<Tail, StoreError> {
+        self.faults.pull()?;
+        self.inner.tail(from).await
+    }
+
+    async fn wake_others(&self) -> Result<(), StoreError> {
+        self.inner.wake_others().await
+    }
+
+    async fn wakeups(&self) -> Result<Box<dyn Wakeups>, StoreError> {
+        self.inner.wakeups().await
     }
 
     async fn close(&self) {

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use crate::cargo::{self, Profile, cargo};
 use crate::failure::Failure;
@@ -15,6 +15,14 @@ use crate::tools;
 
 /// Tests find the server's binary through this variable; its path is absolute.
 const SERVER_VARIABLE: &str = "FRONTROW_BIN";
+
+/// The kind of database that tests which run on each kind use, and how many servers share it.
+const STORE_VARIABLE: &str = "TEST_STORE";
+const REPLICAS_VARIABLE: &str = "TEST_REPLICAS";
+
+/// What runs on Postgres too, and on how many servers at once.
+const ON_POSTGRES: [(&str, &[&str]); 3] =
+    [("1", &["http", "contention", "parity"]), ("2", &["contention"]), ("3", &["contention"])];
 
 /// One thing to do, and the suites that come of it.
 struct Step {
@@ -28,6 +36,7 @@ const STEPS: &[Step] = &[
     Step { name: "lints", run: lints },
     Step { name: "server", run: server },
     Step { name: "tests", run: workspace_tests },
+    Step { name: "tests on Postgres", run: tests_on_postgres },
     Step { name: "documentation", run: documentation },
 ];
 
@@ -102,12 +111,31 @@ fn server(context: &mut Context) -> Result<Vec<Suite>, Failure> {
 }
 
 fn workspace_tests(context: &mut Context) -> Result<Vec<Suite>, Failure> {
+    run_tests(context, cargo(&["test", "--workspace", "--no-fail-fast"]))
+}
+
+fn tests_on_postgres(context: &mut Context) -> Result<Vec<Suite>, Failure> {
+    let mut suites = Vec::new();
+    for (replicas, binaries) in ON_POSTGRES {
+        let mut command = cargo(&["test", "--package", "frontrow-tests", "--no-fail-fast"]);
+        command.args(binaries.iter().flat_map(|name| ["--test", name]));
+        command.env(STORE_VARIABLE, "postgres").env(REPLICAS_VARIABLE, replicas);
+        let ran = run_tests(context, command)?;
+        suites.extend(ran.into_iter().map(|mut suite| {
+            suite.name = format!("{}, {replicas} on Postgres", suite.name);
+            suite
+        }));
+    }
+    Ok(suites)
+}
+
+/// Runs what `cargo test` is told to, with all that tests need, and counts.
+fn run_tests(context: &mut Context, mut command: Command) -> Result<Vec<Suite>, Failure> {
     // An older binary may lie about: tests must not run against it.
     let Some(server) = &context.server else {
         let reason = "not run, because the server does not build";
         return Err(Failure::Message(reason.into()));
     };
-    let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
     command.env(SERVER_VARIABLE, server);
     command.envs(context.database.variables());
     // Suites are announced in plain words, whatever a person's settings are.

@@ -62,7 +62,7 @@ impl State {
             queues: Table::new(complete),
             tickets: Table::new(complete),
             schedules: Table::new(complete),
-            seats: Table::new(complete),
+            seats: Table::with_untouched(complete, Seat::Free),
             reservations: Table::new(complete),
             wallets: Table::new(complete),
             transfers: Vec::new(),

@@ -65,11 +65,18 @@ pub struct Table<K, T> {
     rows: FxHashMap<K, Row<T>>,
     /// Whether a key that is not here does not exist (and need not be asked for).
     complete: bool,
+    /// What a row of version 0 holds, where stores keep rows that were never changed.
+    untouched: Option<T>,
 }
 
 impl<K: Copy + Eq + Hash, T> Table<K, T> {
     pub(super) fn new(complete: bool) -> Self {
-        Self { rows: FxHashMap::default(), complete }
+        Self { rows: FxHashMap::default(), complete, untouched: None }
+    }
+
+    /// A table whose rows may be stored before their first change, as `untouched`.
+    pub(super) fn with_untouched(complete: bool, untouched: T) -> Self {
+        Self { rows: FxHashMap::default(), complete, untouched: Some(untouched) }
     }
 
     /// The row of `key`, or that it is not there, or that nobody has looked.
@@ -182,7 +189,7 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
 
 impl<K: Copy + Eq + Hash, T: PartialEq> Table<K, T> {
     /// Keys whose rows differ, in value, version or time of change, from those of `other`. Rows that
-    /// were never changed (version 0) count as not there.
+    /// were never changed (version 0) count as not there, if they hold what such rows must.
     pub fn differences(&self, other: &Self) -> Vec<K> {
         let differs = |a: &Self, key: &K, row: &Row<T>| match a.rows.get(key) {
             Some(twin) => {
@@ -190,7 +197,7 @@ impl<K: Copy + Eq + Hash, T: PartialEq> Table<K, T> {
                     || twin.version != row.version
                     || (row.version > 0 && twin.changed_at != row.changed_at)
             }
-            None => row.value.is_some() && row.version > 0,
+            None => row.value.is_some() && (row.version > 0 || row.value != self.untouched),
         };
         let mut keys: Vec<K> = Vec::new();
         keys.extend(self.rows.iter().filter(|(k, row)| differs(other, k, row)).map(|(k, _)| *k));
@@ -200,5 +207,38 @@ impl<K: Copy + Eq + Hash, T: PartialEq> Table<K, T> {
             .filter(|(k, row)| !self.rows.contains_key(k) && differs(self, k, row));
         keys.extend(missing.map(|(k, _)| *k));
         keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[(u32, &'static str, u64)]) -> Table<u32, &'static str> {
+        let mut table = Table::with_untouched(false, "free");
+        for (key, value, version) in rows {
+            let stored = Stored { value: *value, version: *version, changed_at: Timestamp::MIN };
+            table.load(*key, Some(stored), true);
+        }
+        table
+    }
+
+    #[test]
+    fn an_untouched_row_counts_as_not_there_and_a_forged_one_does_not() {
+        let replayed = table(&[(1, "held", 1)]);
+        let honest = table(&[(1, "held", 1), (2, "free", 0)]);
+        let forged = table(&[(1, "held", 1), (2, "sold", 0)]);
+        for (rows, differences) in [(honest, vec![]), (forged, vec![2])] {
+            assert_eq!(replayed.differences(&rows), differences);
+            assert_eq!(rows.differences(&replayed), differences);
+        }
+    }
+
+    #[test]
+    fn rows_differ_in_value_version_or_presence() {
+        let replayed = table(&[(1, "held", 1)]);
+        for rows in [&[(1, "sold", 1)][..], &[(1, "held", 2)], &[(1, "held", 0)], &[]] {
+            assert_eq!(replayed.differences(&table(rows)), [1]);
+        }
     }
 }

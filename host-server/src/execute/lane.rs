@@ -8,10 +8,9 @@ use frontrow_core::Command;
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 use tracing::{error, warn};
 use uuid::Uuid;
 
@@ -80,8 +79,9 @@ enum Failed {
 
 /// How often a batch is tried on a database that can't be reached.
 const UNAVAILABLE_ATTEMPTS_MAX: u32 = 3;
-/// After so long it is not tried again: others wait behind it, and all of them want to be told.
-const UNAVAILABLE_SECONDS_MAX: u64 = 2;
+/// How long after a batch was first run it is tried again on such a database: a connection that was cut is
+/// found out at once, while an outage takes as long as a connection is waited for.
+const UNAVAILABLE_RETRIED_FOR: Duration = Duration::from_secs(1);
 /// The database can't be used, and nothing was done.
 const UNAVAILABLE: ExecuteError = ExecuteError::Unavailable { outcome_unknown: false };
 
@@ -106,12 +106,16 @@ impl Runner {
                     None
                 };
             }
-            self.run(jobs).await;
+            if !self.run(jobs).await {
+                stopping |= refuse_waiting(&mut receiver);
+            }
         }
     }
 
-    /// Runs jobs as one batch; where one of them is guilty of a failure, the halves by themselves.
-    async fn run(&self, jobs: Vec<Job>) {
+    /// Runs jobs as one batch; where one of them is guilty of a failure, the halves by themselves. False if
+    /// the database can't be reached.
+    async fn run(&self, jobs: Vec<Job>) -> bool {
+        let mut is_reached = true;
         let mut waiting = vec![jobs];
         while let Some(mut jobs) = waiting.pop() {
             if jobs.is_empty() {
@@ -130,18 +134,20 @@ impl Runner {
                     waiting.push(jobs);
                 }
                 Err(Failed::Halve(error) | Failed::GiveUp(error)) => {
+                    is_reached &= !matches!(error, ExecuteError::Unavailable { .. });
                     for job in jobs {
                         let _ = job.answer.send(Err(error));
                     }
                 }
             }
         }
+        is_reached
     }
 
     /// Runs jobs as one batch, again and again while that may help.
     async fn run_batch(&self, jobs: &[Job]) -> Result<Vec<Answer>, Failed> {
+        let since = Instant::now();
         let mut pause = self.limits.retry_pause;
-        let began_at = Instant::now();
         for attempt_number in 1..=self.limits.attempts_max {
             let batch = BatchId(Uuid::now_v7());
             let ran = AssertUnwindSafe(attempt(self.store.as_ref(), batch, jobs)).catch_unwind();
@@ -158,9 +164,7 @@ impl Runner {
                         return Err(Failed::GiveUp(ExecuteError::Unavailable { outcome_unknown }));
                     }
                 },
-                Ok(Err(Failure::Store(error))) => {
-                    judge(&error, attempt_number, began_at.elapsed())?;
-                }
+                Ok(Err(Failure::Store(error))) => judge(&error, attempt_number, since)?,
                 Err(_) => {
                     error!(commands = jobs.len(), "a batch ended in a panic");
                     return Err(Failed::Halve(ExecuteError::Internal));
@@ -197,8 +201,21 @@ impl Runner {
     }
 }
 
-/// Whether running a batch again may help.
-fn judge(error: &StoreError, attempt_number: u32, waited: Duration) -> Result<(), Failed> {
+/// Answers what waits, so that nobody waits for one outage after the other. Whether the lane was stopped.
+fn refuse_waiting(receiver: &mut mpsc::Receiver<Message>) -> bool {
+    while let Ok(message) = receiver.try_recv() {
+        match message {
+            Message::Run(job) => {
+                let _ = job.answer.send(Err(UNAVAILABLE));
+            }
+            Message::Stop => return true,
+        }
+    }
+    false
+}
+
+/// Whether running a batch again may help. `since` is when it was first run.
+fn judge(error: &StoreError, attempt_number: u32, since: Instant) -> Result<(), Failed> {
     match error {
         StoreError::Conflict(reason) => {
             warn!(%reason, attempt_number, "a batch met a conflict");
@@ -207,8 +224,9 @@ fn judge(error: &StoreError, attempt_number: u32, waited: Duration) -> Result<()
         StoreError::Unavailable(reason) => {
             warn!(%reason, attempt_number, "the database is unavailable");
             // Another try outlasts a connection that was cut; an outage is told to the callers.
-            let is_short = waited < Duration::from_secs(UNAVAILABLE_SECONDS_MAX);
-            if is_short && attempt_number < UNAVAILABLE_ATTEMPTS_MAX {
+            if attempt_number < UNAVAILABLE_ATTEMPTS_MAX
+                && since.elapsed() < UNAVAILABLE_RETRIED_FOR
+            {
                 Ok(())
             } else {
                 Err(Failed::GiveUp(UNAVAILABLE))

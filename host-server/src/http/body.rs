@@ -2,11 +2,14 @@
 //! after it knows who calls; a bad one is a problem, never a rejection that another route might
 //! pick up.
 
+mod objects;
+
 use crate::problem::Problem;
 use bytes::{Buf, Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use objects::Objects;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
@@ -94,13 +97,9 @@ fn is_plain_json(headers: &HeaderMap) -> bool {
 
 /// Judges a body: 400 `malformed_request` with `errors: [{field, reason}]` unless it is a `T`.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    // serde would take a list for the fields of an object in their order.
-    if body.trim_ascii_start().starts_with(b"[") {
-        return Err(Problem::malformed_field("", "must be an object"));
-    }
     let mut parser = serde_json::Deserializer::from_slice(body);
-    let parsed: T =
-        serde_path_to_error::deserialize(&mut parser).map_err(|error| problem_of(&error))?;
+    let parsed: T = serde_path_to_error::deserialize(Objects(&mut parser))
+        .map_err(|error| problem_of(&error))?;
     parser.end().map_err(|error| Problem::malformed_field("", reason_of(&error.to_string())))?;
     if has_nul(body) {
         let field = serde_json::from_slice(body).ok().and_then(|value| nul_path(&value, ""));

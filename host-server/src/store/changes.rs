@@ -1,9 +1,11 @@
-//! What changed in a table of a state, as an adapter writes it, and how accounts and subjects are called
-//! in the ledger and the journal.
+//! What changed in a table of a state, as an adapter writes it, and how values are written: JSON and
+//! counters, and what accounts and subjects are called in the ledger and the journal.
 
+use super::StoreError;
 use frontrow_core::Key;
 use frontrow_core::ledger::Account;
 use frontrow_core::state::{Change, Table};
+use serde::Serialize;
 use std::hash::Hash;
 
 /// Changed rows of one table, sorted by key.
@@ -21,6 +23,26 @@ impl<'a, K: Copy + Eq + Hash + Ord, T> Changes<'a, K, T> {
         let (new, loaded) = changes.into_iter().partition(|change| change.loaded_version == 0);
         Self { new, loaded }
     }
+}
+
+/// A statement that writes must touch every row it is given, or somebody else was there first.
+pub(super) fn expect_touched(touched: u64, rows: usize) -> Result<(), StoreError> {
+    let rows = rows as u64;
+    if touched == rows {
+        return Ok(());
+    }
+    let missed = rows.saturating_sub(touched);
+    Err(StoreError::Conflict(format!("{missed} rows are not as they were loaded")))
+}
+
+/// What goes to the database as JSON.
+pub(super) fn json(value: &(impl Serialize + ?Sized)) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Other(error.to_string()))
+}
+
+/// A counter as the databases' signed integer; none that is real is out of its range.
+pub(super) fn int(counter: u64) -> i64 {
+    i64::try_from(counter).unwrap_or(i64::MAX)
 }
 
 /// An account's name in the ledger.

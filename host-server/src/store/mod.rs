@@ -1,12 +1,14 @@
 //! The store port: what `execute` and the reading side ask of a database. Adapters live in the rooms
-//! below; `contract` is the suite that each of them passes. No rule lives here: a store loads the rows
-//! that it is asked for, and writes the rows that changed.
+//! below, each with its own SQL; what is the same in all of them stands beside them. No rule lives here:
+//! a store loads the rows that it is asked for, and writes the rows that changed.
 
 pub mod postgres;
 pub mod sqlite;
 
 mod changes;
 mod rows;
+mod schema;
+mod time;
 mod wanted;
 
 use crate::config::DatabaseUrl;
@@ -19,6 +21,7 @@ use frontrow_core::state::Stored;
 use frontrow_core::{
     Clock, ConcertId, Event, Key, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
 };
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use thiserror::Error;
 use uuid::Uuid;
@@ -186,6 +189,14 @@ pub async fn open(
     Ok(Arc::new(sqlite::SqliteStore::open(url.as_str(), clock).await?))
 }
 
+/// As [`open`], for who only reads: where there is no database, none is made.
+pub async fn open_existing(url: &DatabaseUrl) -> Result<Arc<dyn Store>, StoreError> {
+    if url.is_postgres() {
+        return open(url, None).await;
+    }
+    Ok(Arc::new(sqlite::SqliteStore::open_existing(url.as_str()).await?))
+}
+
 /// A database.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
@@ -221,6 +232,22 @@ pub trait Store: Send + Sync + 'static {
 
     /// Every seat of a schedule, by number, in one snapshot.
     async fn seat_map(&self, id: ScheduleId) -> Result<Vec<(u32, Stored<Seat>)>, StoreError>;
+
+    /// Some seats; those that are not there are left out.
+    ///
+    /// By itself this reads whole maps, which will do where no [tail](Self::tail) tells of single seats.
+    async fn seats(
+        &self,
+        wanted: &BTreeSet<(ScheduleId, u32)>,
+    ) -> Result<Vec<((ScheduleId, u32), Stored<Seat>)>, StoreError> {
+        let mut found = Vec::new();
+        for id in wanted.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>() {
+            let map = self.seat_map(id).await?;
+            let seats = map.into_iter().map(|(number, seat)| ((id, number), seat));
+            found.extend(seats.filter(|(key, _)| wanted.contains(key)));
+        }
+        Ok(found)
+    }
 
     /// A ticket.
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, StoreError>;
@@ -287,7 +314,9 @@ pub trait Store: Send + Sync + 'static {
             let page = self.journal(position, JOURNAL_PAGE).await?;
             let Some((end, _)) = page.last() else { break };
             position = *end;
-            page.iter().filter(|(at, _)| *at <= last).for_each(|(_, event)| read(event));
+            for (_, event) in page.iter().filter(|(at, _)| *at <= last) {
+                read(event);
+            }
         }
         Ok(rows)
     }

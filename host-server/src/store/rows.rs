@@ -1,14 +1,14 @@
 //! From rows of a database to what the rules call them, whatever the database. The columns are listed
 //! once for each table; how a column is read is the adapter's own ([`Columns`]).
 
-use super::{StoreError, StoredReply};
+use super::{DueQueue, StoreError, StoredReply};
 use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
-use frontrow_core::queue::{Queue, TickRest, Ticket, TicketHold, TicketState};
+use frontrow_core::queue::{Counts, Queue, TickRest, Ticket, TicketHold, TicketState};
 use frontrow_core::seating::{Reservation, ReservationState, Seat, SeatNumbers};
-use frontrow_core::state::Stored;
-use frontrow_core::{Amount, Timestamp};
+use frontrow_core::state::{HeldSeats, Inventory, Stored};
+use frontrow_core::{Amount, ConcertId, Event, ScheduleId, TicketId, Timestamp, UserId};
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
 use uuid::Uuid;
@@ -193,6 +193,19 @@ pub(super) fn concert_and_queue(row: &impl Columns) -> Result<(Concert, Queue), 
     Ok((concert(row)?, queue(row)?))
 }
 
+pub(super) fn due_queue(row: &impl Columns) -> Result<DueQueue, StoreError> {
+    let (concert, queue) = concert_and_queue(row)?;
+    Ok(DueQueue { concert, queue, head_issued_at: row.opt_time("head_issued_at")? })
+}
+
+pub(super) fn counts(row: &impl Columns) -> Result<Counts, StoreError> {
+    Ok(Counts {
+        ahead: row.int("ahead")?,
+        waiting: row.int("waiting")?,
+        active: row.int("active")?,
+    })
+}
+
 pub(super) fn ticket(row: &impl Columns) -> Result<Ticket, StoreError> {
     let state = match row.text("state")? {
         "waiting" => TicketState::Waiting,
@@ -243,6 +256,13 @@ pub(super) fn seat(row: &impl Columns) -> Result<Seat, StoreError> {
 /// A seat of a map, with its number.
 pub(super) fn numbered_seat(row: &impl Columns) -> Result<(u32, Stored<Seat>), StoreError> {
     Ok((row.int("number")?, row.stored(seat)?))
+}
+
+/// A seat of one of several maps.
+pub(super) fn seat_of_map(
+    row: &impl Columns,
+) -> Result<(ScheduleId, (u32, Stored<Seat>)), StoreError> {
+    Ok((row.id("schedule_id")?, numbered_seat(row)?))
 }
 
 pub(super) fn reservation(row: &impl Columns) -> Result<Reservation, StoreError> {
@@ -316,4 +336,33 @@ pub(super) fn reply(row: &impl Columns) -> Result<StoredReply, StoreError> {
         content_type: row.text("content_type")?.to_owned(),
         body: row.bytes("body")?.to_vec(),
     })
+}
+
+/// An event of the journal, with its position.
+pub(super) fn journal_entry(row: &impl Columns) -> Result<(u64, Event), StoreError> {
+    Ok((row.int("position")?, row.json("event")?))
+}
+
+/// How many tickets of a queue are stored active.
+pub(super) fn active_count(row: &impl Columns) -> Result<(ConcertId, u64), StoreError> {
+    Ok((row.id("concert_id")?, row.int("active")?))
+}
+
+/// What the ticket of an active hold has.
+pub(super) fn active_hold(
+    row: &impl Columns,
+) -> Result<(ConcertId, (TicketId, HeldSeats)), StoreError> {
+    let held =
+        HeldSeats { expires_at: row.time("hold_expires_at")?, seats: row.int("hold_seats")? };
+    Ok((row.id("concert_id")?, (row.id("id")?, held)))
+}
+
+pub(super) fn inventory(row: &impl Columns) -> Result<(ConcertId, Inventory), StoreError> {
+    let inventory = Inventory { seats: row.int("seats")?, sold: row.int("sold")? };
+    Ok((row.id("concert_id")?, inventory))
+}
+
+/// How many seats of a concert somebody paid for.
+pub(super) fn owned_seats(row: &impl Columns) -> Result<((ConcertId, UserId), u32), StoreError> {
+    Ok(((row.id("concert_id")?, row.id("user_id")?), row.int("seats")?))
 }

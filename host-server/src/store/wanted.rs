@@ -1,7 +1,11 @@
-//! Keys by kind, as an adapter loads them: one statement for each kind, sorted, none twice.
+//! Keys by kind, as an adapter loads them (one statement for each kind, sorted, none twice), and what was
+//! found of what was wanted.
 
+use super::rows::Columns;
+use super::{StoreError, StoredReply};
+use frontrow_core::state::Stored;
 use frontrow_core::{ConcertId, Key, Mode, ReservationId, ScheduleId, TicketId, UserId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What is to be loaded, in the order of [`Class`](frontrow_core::Class).
 #[derive(Debug, Default)]
@@ -64,4 +68,48 @@ impl Wanted {
             Key::OwnedSeats(concert, user) => _ = self.owned_seats.insert((concert, user)),
         }
     }
+}
+
+/// Gives every row that was found to `put`, and what was wanted and not found as `None`.
+pub(super) fn hand_out<R: Columns, K: Ord, T>(
+    found: &[R],
+    mut wanted: BTreeSet<K>,
+    key: fn(&R) -> Result<K, StoreError>,
+    value: fn(&R) -> Result<T, StoreError>,
+    mut put: impl FnMut(K, Option<Stored<T>>),
+) -> Result<(), StoreError> {
+    for row in found {
+        let found = key(row)?;
+        let stored = row.stored(value)?;
+        wanted.remove(&found);
+        put(found, Some(stored));
+    }
+    for missing in wanted {
+        put(missing, None);
+    }
+    Ok(())
+}
+
+/// Everything that was found for each wanted key, which may be nothing.
+pub(super) fn grouped<R, K: Ord, T>(
+    found: &[R],
+    wanted: BTreeSet<K>,
+    value: fn(&R) -> Result<(K, T), StoreError>,
+) -> Result<BTreeMap<K, Vec<T>>, StoreError> {
+    let mut groups: BTreeMap<K, Vec<T>> = wanted.into_iter().map(|key| (key, Vec::new())).collect();
+    for row in found {
+        let (key, value) = value(row)?;
+        groups.entry(key).or_default().push(value);
+    }
+    Ok(groups)
+}
+
+/// The replies that were found, in the order of the keys.
+pub(super) fn in_order_of(
+    keys: &[(UserId, String)],
+    found: Vec<StoredReply>,
+) -> Vec<Option<StoredReply>> {
+    let kept: HashMap<_, _> =
+        found.into_iter().map(|reply| ((reply.caller, reply.key.clone()), reply)).collect();
+    keys.iter().map(|key| kept.get(key).cloned()).collect()
 }

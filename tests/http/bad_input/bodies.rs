@@ -72,6 +72,48 @@ async fn json_of_the_wrong_kind_is_malformed() {
 }
 
 #[tokio::test]
+async fn a_list_in_place_of_an_object_is_malformed() {
+    let sale = Sale::start().await;
+    let user = sale.active().await.with("idempotency-key", "k");
+    let events = sale.server.journal_len().await;
+    let concert_path = format!("/v1/concerts/{}", sale.concert_id);
+    let create = |more| with(concert(), &more);
+    let schedule = json!({ "starts_at": "2030-01-01T00:00:00Z", "venue": "Hall", "sections": [["A", 1, 1, 100]] });
+    let post = Method::POST;
+    for (client, method, path, body, field) in [
+        (&user, &post, sale.reservations_path(), json!({ "best": [2] }), "best"),
+        (
+            &sale.admin,
+            &post,
+            "/v1/concerts".to_owned(),
+            create(json!({ "admission": [10, 1, 600, null, 180, false] })),
+            "admission",
+        ),
+        (
+            &sale.admin,
+            &post,
+            "/v1/concerts".to_owned(),
+            create(json!({ "holds": [300, 4] })),
+            "holds",
+        ),
+        (
+            &sale.admin,
+            &Method::PATCH,
+            concert_path,
+            json!({ "admission": [10, 1, 600, null, 180, false] }),
+            "admission",
+        ),
+        (&sale.admin, &post, sale.schedules_path(), schedule, "sections[0]"),
+    ] {
+        let content = Some(("application/json", body.to_string().into_bytes()));
+        let answer = client.send(method.clone(), &path, content).await;
+        answer.expect_problem(400, "malformed_request");
+        assert_eq!(answer.body["errors"][0]["field"], field, "{body}: {answer:?}");
+    }
+    assert_untouched(&sale.server, events).await;
+}
+
+#[tokio::test]
 async fn an_unknown_field_is_named_where_it_is() {
     let sale = Sale::start().await;
     for (more, field) in [

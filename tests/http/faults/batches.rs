@@ -51,7 +51,7 @@ async fn charge_in_one_batch(
 }
 
 async fn crowd(limits: Limits) -> (crate::stage::Sale, Faults, Vec<Client>) {
-    let (sale, faults) = faulty_sale(Limits { lane_capacity: WAITING, ..limits }).await;
+    let (sale, faults) = faulty_sale(Limits { lanes: 1, lane_capacity: WAITING, ..limits }).await;
     let people = (0..=WAITING + TOO_MANY).map(|_| sale.server.user()).collect();
     (sale, faults, people)
 }

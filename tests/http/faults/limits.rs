@@ -20,7 +20,8 @@ async fn impatient_sale() -> (Sale, Faults) {
 
 #[tokio::test]
 async fn more_than_a_lane_holds_is_refused_and_nothing_else() {
-    let (sale, faults) = faulty_sale(Limits { lane_capacity: 1, ..Limits::default() }).await;
+    let limits = Limits { lanes: 1, lane_capacity: 1, ..Limits::default() };
+    let (sale, faults) = faulty_sale(limits).await;
     let charge = async || sale.server.user().charge(1).await;
     faults.begin_gate().shut();
     let crowd = async {

@@ -19,6 +19,8 @@ struct Hall {
     sections: Vec<Section>,
     #[serde(default)]
     note: Option<String>,
+    #[serde(default)]
+    stage: Option<Section>,
 }
 
 fn raw_body(content_type: Option<&'static str>, chunks: &[&str]) -> RawBody {
@@ -118,7 +120,20 @@ fn a_reason_does_not_repeat_a_whole_body() {
 
 #[test]
 fn a_list_is_no_object() {
-    assert_eq!(error_of(" [[]]"), (String::new(), "must be an object".to_owned()));
+    let cases = [
+        (" [[]]", ""),
+        (r#"{"sections":[["R",1]]}"#, "sections[0]"),
+        (r#"{"sections":[],"stage":["R",1]}"#, "stage"),
+        (r#"{"sections":[],"stage":[]}"#, "stage"),
+    ];
+    for (body, field) in cases {
+        let reason = "invalid type: sequence, expected an object";
+        assert_eq!(error_of(body), (field.to_owned(), reason.to_owned()), "{body}");
+    }
+    let hall = parse::<Hall>(br#"{"sections":[{"name":"R"}],"stage":{"name":"S"}}"#).unwrap();
+    let section = |name: &str| Section { name: name.to_owned(), rows: 0 };
+    let expected = Hall { sections: vec![section("R")], note: None, stage: Some(section("S")) };
+    assert_eq!(hall, expected);
 }
 
 #[test]

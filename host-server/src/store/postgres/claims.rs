@@ -6,11 +6,12 @@
 //! deadlock. Two keys with one hash would wait for each other, and be told apart by the lookup.
 
 use super::super::rows::{self, reply_columns};
+use super::super::wanted::in_order_of;
 use super::super::{StoreError, StoredReply};
 use super::session::Session;
 use frontrow_core::UserId;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 pub(super) async fn claim(
@@ -44,9 +45,7 @@ async fn replies(
     let callers: Vec<Uuid> = keys.iter().map(|(caller, _)| caller.0).collect();
     let names: Vec<&str> = keys.iter().map(|(_, key)| key.as_str()).collect();
     let found = session.all(sqlx::query(sql).bind(callers).bind(names), rows::reply).await?;
-    let kept: HashMap<_, _> =
-        found.into_iter().map(|reply| ((reply.caller, reply.key.clone()), reply)).collect();
-    Ok(keys.iter().map(|key| kept.get(key).cloned()).collect())
+    Ok(in_order_of(keys, found))
 }
 
 /// The same in every version of this program: replicas of two versions may run side by side.

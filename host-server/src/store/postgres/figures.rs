@@ -3,13 +3,12 @@
 //! it waited.
 
 use super::super::StoreError;
-use super::super::rows::Columns;
+use super::super::rows;
+use super::super::wanted::grouped;
 use super::load::concert_ids;
 use super::session::Session;
-use frontrow_core::state::{HeldSeats, Inventory};
 use frontrow_core::{ConcertId, State, UserId};
-use sqlx::postgres::PgRow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 pub(super) async fn active_counts(
@@ -28,10 +27,8 @@ pub(super) async fn active_counts(
                  WHERE tickets.concert_id = wanted.concert_id AND tickets.state = 'active'
              ) AS active
          FROM unnest($1::uuid[]) AS wanted (concert_id)";
-    let count = |row: &PgRow| Ok((row.id("concert_id")?, row.int("active")?));
-    for (concert_id, active) in
-        session.all(sqlx::query(sql).bind(concert_ids(&wanted)), count).await?
-    {
+    let query = sqlx::query(sql).bind(concert_ids(&wanted));
+    for (concert_id, active) in session.all(query, rows::active_count).await? {
         state.load_active_count(concert_id, active);
     }
     Ok(())
@@ -55,18 +52,8 @@ pub(super) async fn active_holds(
              tickets.concert_id = ANY($1)
              AND tickets.state = 'active'
              AND tickets.hold_reservation_id IS NOT NULL";
-    let hold = |row: &PgRow| {
-        let held =
-            HeldSeats { expires_at: row.time("hold_expires_at")?, seats: row.int("hold_seats")? };
-        Ok((row.id("concert_id")?, (row.id("id")?, held)))
-    };
-    let mut holds: BTreeMap<ConcertId, Vec<_>> =
-        wanted.iter().map(|id| (*id, Vec::new())).collect();
-    for (concert_id, held) in session.all(sqlx::query(sql).bind(concert_ids(&wanted)), hold).await?
-    {
-        holds.entry(concert_id).or_default().push(held);
-    }
-    for (concert_id, holds) in holds {
+    let found = session.rows(sqlx::query(sql).bind(concert_ids(&wanted))).await?;
+    for (concert_id, holds) in grouped(&found, wanted, rows::active_hold)? {
         state.load_active_holds(concert_id, holds);
     }
     Ok(())
@@ -93,13 +80,8 @@ pub(super) async fn inventories(
                  WHERE seats.concert_id = wanted.concert_id AND seats.sold
              ) AS sold
          FROM unnest($1::uuid[]) AS wanted (concert_id)";
-    let inventory = |row: &PgRow| {
-        let inventory = Inventory { seats: row.int("seats")?, sold: row.int("sold")? };
-        Ok((row.id("concert_id")?, inventory))
-    };
-    for (id, inventory) in
-        session.all(sqlx::query(sql).bind(concert_ids(&wanted)), inventory).await?
-    {
+    let query = sqlx::query(sql).bind(concert_ids(&wanted));
+    for (id, inventory) in session.all(query, rows::inventory).await? {
         state.load_inventory(id, inventory);
     }
     Ok(())
@@ -127,10 +109,8 @@ pub(super) async fn owned_seats(
          FROM unnest($1::uuid[], $2::uuid[]) AS wanted (concert_id, user_id)";
     let (concerts, users): (Vec<Uuid>, Vec<Uuid>) =
         wanted.into_iter().map(|(concert, user)| (concert.0, user.0)).unzip();
-    let owned = |row: &PgRow| Ok((row.id("concert_id")?, row.id("user_id")?, row.int("seats")?));
-    for (concert_id, user_id, seats) in
-        session.all(sqlx::query(sql).bind(concerts).bind(users), owned).await?
-    {
+    let query = sqlx::query(sql).bind(concerts).bind(users);
+    for ((concert_id, user_id), seats) in session.all(query, rows::owned_seats).await? {
         state.load_owned_seats(concert_id, user_id, seats);
     }
     Ok(())

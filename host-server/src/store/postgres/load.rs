@@ -10,7 +10,7 @@ use super::super::rows::{
     self, Columns, concert_columns, queue_columns, reservation_columns, schedule_columns,
     seat_columns, wallet_columns,
 };
-use super::super::wanted::Wanted;
+use super::super::wanted::{Wanted, grouped, hand_out};
 use super::figures::{active_counts, active_holds, inventories, owned_seats};
 use super::session::{Session, Statement};
 use super::tickets::tickets;
@@ -50,21 +50,12 @@ pub(super) fn concert_ids(wanted: &BTreeSet<ConcertId>) -> Vec<Uuid> {
 async fn each<K: Ord, T>(
     session: &mut Session,
     query: Statement<'_>,
-    mut wanted: BTreeSet<K>,
+    wanted: BTreeSet<K>,
     key: fn(&PgRow) -> Result<K, StoreError>,
     value: fn(&PgRow) -> Result<T, StoreError>,
-    mut put: impl FnMut(K, Option<Stored<T>>),
+    put: impl FnMut(K, Option<Stored<T>>),
 ) -> Result<(), StoreError> {
-    for row in &session.rows(query).await? {
-        let found = key(row)?;
-        let stored = row.stored(value)?;
-        wanted.remove(&found);
-        put(found, Some(stored));
-    }
-    for missing in wanted {
-        put(missing, None);
-    }
-    Ok(())
+    hand_out(&session.rows(query).await?, wanted, key, value, put)
 }
 
 async fn queues(
@@ -182,12 +173,8 @@ async fn seat_maps(
         ", seats.schedule_id FROM seats WHERE seats.schedule_id = ANY($1)"
     );
     let ids: Vec<Uuid> = wanted.iter().map(|id| id.0).collect();
-    let mut maps: BTreeMap<ScheduleId, Vec<_>> =
-        wanted.into_iter().map(|id| (id, Vec::new())).collect();
-    for row in &session.rows(sqlx::query(sql).bind(ids)).await? {
-        maps.entry(row.id("schedule_id")?).or_default().push(rows::numbered_seat(row)?);
-    }
-    for (id, seats) in maps {
+    let found = session.rows(sqlx::query(sql).bind(ids)).await?;
+    for (id, seats) in grouped(&found, wanted, rows::seat_of_map)? {
         state.load_seat_map(id, seats);
     }
     Ok(())

@@ -21,11 +21,12 @@ mod tickets;
 mod transaction;
 mod write;
 
+use super::changes::{int, json};
+use super::time::Time;
 use super::{
     BatchId, DueQueue, Page, Settlement, Store, StoreError, StoredReply, Tail, Transaction,
     Wakeups, Watermark, Writers,
 };
-use crate::clock::SystemClock;
 use async_trait::async_trait;
 use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::ledger::{Transfer, Wallet};
@@ -36,8 +37,8 @@ use frontrow_core::{
     Clock, ConcertId, Event, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
 };
 use pools::Pools;
-use serde::Serialize;
 use snapshot::Snapshot;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use transaction::PostgresTransaction;
@@ -49,20 +50,11 @@ const READY_SECONDS_MAX: u64 = 2;
 /// A store in a database of Postgres.
 pub struct PostgresStore {
     pools: Pools,
+    /// Without an injected clock decisions go by the database's, and views by this machine's: where a
+    /// replica's clock is off, so is what it shows, but never what is decided.
     time: Time,
     /// Tells this program's calls from those of others.
     program: Uuid,
-}
-
-/// The injected clock, if there is one. Without it decisions go by the database's clock and views by
-/// this machine's: where a replica's clock is off, so is what it shows, but never what is decided.
-#[derive(Clone)]
-struct Time(Option<Arc<dyn Clock>>);
-
-impl Time {
-    fn now(&self) -> Timestamp {
-        self.0.as_ref().map_or_else(|| SystemClock.now(), |clock| clock.now())
-    }
 }
 
 impl PostgresStore {
@@ -72,16 +64,6 @@ impl PostgresStore {
         let pools = Pools::open(url.parse()?).await?;
         Ok(Self { pools, time: Time(clock), program: Uuid::now_v7() })
     }
-}
-
-/// What is stored as JSON.
-fn json(value: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Other(error.to_string()))
-}
-
-/// A counter as a bigint; none that is real is out of its range.
-fn int(counter: u64) -> i64 {
-    i64::try_from(counter).unwrap_or(i64::MAX)
 }
 
 #[async_trait]
@@ -139,6 +121,13 @@ impl Store for PostgresStore {
 
     async fn seat_map(&self, id: ScheduleId) -> Result<Vec<(u32, Stored<Seat>)>, StoreError> {
         read::seat_map(&self.pools, id).await
+    }
+
+    async fn seats(
+        &self,
+        wanted: &BTreeSet<(ScheduleId, u32)>,
+    ) -> Result<Vec<((ScheduleId, u32), Stored<Seat>)>, StoreError> {
+        read::seats(&self.pools, wanted).await
     }
 
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, StoreError> {

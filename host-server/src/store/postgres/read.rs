@@ -15,6 +15,8 @@ use frontrow_core::seating::{Reservation, Seat};
 use frontrow_core::state::Stored;
 use frontrow_core::{ConcertId, Event, ReservationId, ScheduleId, TicketId, Timestamp, UserId};
 use sqlx::postgres::PgRow;
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// The one row that a statement finds, if it finds any.
 async fn one<T>(
@@ -110,6 +112,28 @@ pub(super) async fn seat_map(
     all(pools, sqlx::query(sql).bind(id.0), rows::numbered_seat).await
 }
 
+pub(super) async fn seats(
+    pools: &Pools,
+    wanted: &BTreeSet<(ScheduleId, u32)>,
+) -> Result<Vec<((ScheduleId, u32), Stored<Seat>)>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        seat_columns!(),
+        ", seats.schedule_id
+         FROM unnest($1::uuid[], $2::bigint[]) AS wanted (schedule_id, number)
+         INNER JOIN seats
+             ON seats.schedule_id = wanted.schedule_id
+             AND seats.number = wanted.number"
+    );
+    let (schedules, numbers): (Vec<Uuid>, Vec<i64>) =
+        wanted.iter().map(|(schedule, number)| (schedule.0, i64::from(*number))).unzip();
+    let seat = |row: &PgRow| {
+        let (number, seat) = rows::numbered_seat(row)?;
+        Ok(((row.id("schedule_id")?, number), seat))
+    };
+    all(pools, sqlx::query(sql).bind(schedules).bind(numbers), seat).await
+}
+
 pub(super) async fn ticket(pools: &Pools, id: TicketId) -> Result<Option<Ticket>, StoreError> {
     let sql = concat!("SELECT ", ticket_columns!(), " FROM tickets WHERE tickets.id = $1");
     one(pools, sqlx::query(sql).bind(id.0), rows::ticket).await
@@ -135,15 +159,8 @@ pub(super) async fn counts(
                  FROM tickets
                  WHERE concert_id = $1 AND state = 'active' AND expires_at > $3
              ) AS active";
-    let counts = |row: &PgRow| {
-        Ok(Counts {
-            ahead: row.int("ahead")?,
-            waiting: row.int("waiting")?,
-            active: row.int("active")?,
-        })
-    };
     let query = sqlx::query(sql).bind(concert_id.0).bind(int(number)).bind(now.as_millis());
-    Ok(one(pools, query, counts).await?.unwrap_or_default())
+    Ok(one(pools, query, rows::counts).await?.unwrap_or_default())
 }
 
 pub(super) async fn reservation(
@@ -223,6 +240,7 @@ pub(super) async fn reply(
     one(pools, sqlx::query(sql).bind(caller.0).bind(key.to_owned()), rows::reply).await
 }
 
+/// Passes over nothing: in a busy sale a queue is locked by somebody at nearly every moment.
 pub(super) async fn due_queues(pools: &Pools, now: Timestamp) -> Result<Vec<DueQueue>, StoreError> {
     let sql = concat!(
         "SELECT ",
@@ -249,13 +267,10 @@ pub(super) async fn due_queues(pools: &Pools, now: Timestamp) -> Result<Vec<DueQ
              )
          ORDER BY queues.next_tick_at, queues.concert_id"
     );
-    let due = |row: &PgRow| {
-        let (concert, queue) = rows::concert_and_queue(row)?;
-        Ok(DueQueue { concert, queue, head_issued_at: row.opt_time("head_issued_at")? })
-    };
-    all(pools, sqlx::query(sql).bind(now.as_millis()), due).await
+    all(pools, sqlx::query(sql).bind(now.as_millis()), rows::due_queue).await
 }
 
+/// Passes over those that another replica is writing, perhaps because they are due.
 pub(super) async fn due_tickets(
     pools: &Pools,
     now: Timestamp,
@@ -265,11 +280,13 @@ pub(super) async fn due_tickets(
          FROM tickets
          WHERE state = 'active' AND expires_at <= $1
          ORDER BY expires_at, id
-         LIMIT $2";
+         LIMIT $2
+         FOR SHARE SKIP LOCKED";
     let query = sqlx::query(sql).bind(now.as_millis()).bind(i64::from(limit));
     all(pools, query, |row| row.id("id")).await
 }
 
+/// As [`due_tickets`].
 pub(super) async fn due_reservations(
     pools: &Pools,
     now: Timestamp,
@@ -279,7 +296,8 @@ pub(super) async fn due_reservations(
          FROM reservations
          WHERE state = 'held' AND expires_at <= $1
          ORDER BY expires_at, id
-         LIMIT $2";
+         LIMIT $2
+         FOR SHARE SKIP LOCKED";
     let query = sqlx::query(sql).bind(now.as_millis()).bind(i64::from(limit));
     all(pools, query, |row| row.id("id")).await
 }
@@ -288,15 +306,11 @@ pub(super) async fn due_reservations(
 pub(super) const JOURNAL: &str =
     "SELECT position, event FROM journal WHERE position > $1 ORDER BY position LIMIT $2";
 
-pub(super) fn journal_entry(row: &PgRow) -> Result<(u64, Event), StoreError> {
-    Ok((row.int("position")?, row.json("event")?))
-}
-
 pub(super) async fn journal(
     pools: &Pools,
     after: u64,
     limit: u32,
 ) -> Result<Vec<(u64, Event)>, StoreError> {
     let query = sqlx::query(JOURNAL).bind(int(after)).bind(i64::from(limit));
-    all(pools, query, journal_entry).await
+    all(pools, query, rows::journal_entry).await
 }

@@ -1,12 +1,11 @@
 //! The schema: migrations, embedded in the program, that only go forward.
 
-use super::super::StoreError;
 use super::super::rows::Columns;
-use super::error::{migrate_error, store_error};
+use super::super::{StoreError, schema};
+use super::error::store_error;
 use super::pools::Pools;
 use sqlx::Executor;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::PgRow;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -17,7 +16,10 @@ pub(super) async fn migrate(pools: &Pools) -> Result<(), StoreError> {
     let connection = session.retire();
     let patience = "SET lock_timeout = 0; SET statement_timeout = 0";
     connection.execute(sqlx::raw_sql(patience)).await.map_err(store_error)?;
-    MIGRATIONS.run_direct(None, connection, false).await.map_err(migrate_error)
+    MIGRATIONS
+        .run_direct(None, connection, false)
+        .await
+        .map_err(|error| schema::store_error(error, store_error))
 }
 
 /// Whether the database answers, and every migration of this program was run on it.
@@ -28,13 +30,6 @@ pub(super) async fn is_current(pools: &Pools) -> Result<bool, StoreError> {
         return Ok(false);
     }
     let sql = "SELECT version, checksum FROM _sqlx_migrations WHERE success";
-    let one = |row: &PgRow| {
-        let version: i64 = row.int("version")?;
-        Ok((version, row.bytes("checksum")?.to_vec()))
-    };
-    let applied = session.all(sqlx::query(sql), one).await?;
-    let is_applied = |(version, checksum): (i64, &[u8])| {
-        applied.iter().any(|(v, c)| *v == version && c == checksum)
-    };
-    Ok(MIGRATIONS.iter().map(|m| (m.version, m.checksum.as_ref())).all(is_applied))
+    let applied = session.all(sqlx::query(sql), schema::applied).await?;
+    Ok(schema::is_current(&MIGRATIONS, &applied))
 }

@@ -73,7 +73,7 @@ impl Session {
         value: impl Fn(&PgRow) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let found = self.rows(query).await?;
-        found.iter().map(|row| value(row)).collect()
+        found.iter().map(value).collect()
     }
 
     /// The one row that a statement finds, if it finds any.
@@ -83,7 +83,7 @@ impl Session {
         value: impl Fn(&PgRow) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
         let found = self.rows(query).await?;
-        found.first().map(|row| value(row)).transpose()
+        found.first().map(value).transpose()
     }
 
     /// Runs a statement; how many rows it touched.

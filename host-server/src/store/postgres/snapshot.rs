@@ -7,13 +7,14 @@ use super::super::rows::{
     self, Columns, concert_columns, queue_columns, reservation_columns, schedule_columns,
     seat_columns, ticket_columns, transfer_columns, wallet_columns,
 };
+use super::super::wanted::grouped;
 use super::int;
 use super::pools::Pools;
-use super::read::{JOURNAL, journal_entry};
+use super::read::JOURNAL;
 use super::session::Session;
-use frontrow_core::{Event, Mode, ScheduleId, State};
+use frontrow_core::{Event, Mode, State};
 use sqlx::postgres::PgRow;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Events read at once.
 const JOURNAL_PAGE: i64 = 10_000;
@@ -49,10 +50,12 @@ impl Snapshot {
         let mut after = 0;
         loop {
             let query = sqlx::query(JOURNAL).bind(int(after)).bind(JOURNAL_PAGE);
-            let page = self.0.all(query, journal_entry).await?;
+            let page = self.0.all(query, rows::journal_entry).await?;
             let Some((last, _)) = page.last() else { return Ok(()) };
             after = *last;
-            page.iter().for_each(|(_, event)| read(event));
+            for (_, event) in &page {
+                read(event);
+            }
         }
     }
 
@@ -61,13 +64,9 @@ impl Snapshot {
     }
 }
 
-/// Gives every row that a statement finds to `put`.
-async fn each(
-    session: &mut Session,
-    sql: &'static str,
-    put: impl FnMut(&PgRow) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    session.rows(sqlx::query(sql)).await?.iter().try_for_each(put)
+/// Every row that a statement finds.
+async fn find(session: &mut Session, sql: &'static str) -> Result<Vec<PgRow>, StoreError> {
+    session.rows(sqlx::query(sql)).await
 }
 
 async fn concerts_and_queues(session: &mut Session, state: &mut State) -> Result<(), StoreError> {
@@ -76,35 +75,25 @@ async fn concerts_and_queues(session: &mut Session, state: &mut State) -> Result
         concert_columns!(),
         ", concerts.version, concerts.changed_at FROM concerts"
     );
-    each(session, sql, |row| {
+    for row in &find(session, sql).await? {
         state.load_concert(row.id("id")?, Some(row.stored(rows::concert)?), Mode::Write);
-        Ok(())
-    })
-    .await?;
+    }
     let sql =
         concat!("SELECT ", queue_columns!(), ", queues.version, queues.changed_at FROM queues");
-    each(session, sql, |row| {
+    for row in &find(session, sql).await? {
         state.load_queue(row.id("concert_id")?, Some(row.stored(rows::queue)?));
-        Ok(())
-    })
-    .await
+    }
+    Ok(())
 }
 
 async fn schedules_and_seats(session: &mut Session, state: &mut State) -> Result<(), StoreError> {
     let sql = concat!("SELECT ", schedule_columns!(), " FROM schedules");
-    each(session, sql, |row| {
+    for row in &find(session, sql).await? {
         state.load_schedule(row.id("id")?, Some(row.stored(rows::schedule)?));
-        Ok(())
-    })
-    .await?;
+    }
     let sql = concat!("SELECT ", seat_columns!(), ", seats.schedule_id FROM seats");
-    let mut maps: BTreeMap<ScheduleId, Vec<_>> = BTreeMap::new();
-    each(session, sql, |row| {
-        maps.entry(row.id("schedule_id")?).or_default().push(rows::numbered_seat(row)?);
-        Ok(())
-    })
-    .await?;
-    for (id, seats) in maps {
+    let seats = find(session, sql).await?;
+    for (id, seats) in grouped(&seats, BTreeSet::new(), rows::seat_of_map)? {
         state.load_seat_map(id, seats);
     }
     Ok(())
@@ -112,32 +101,25 @@ async fn schedules_and_seats(session: &mut Session, state: &mut State) -> Result
 
 async fn people(session: &mut Session, state: &mut State) -> Result<(), StoreError> {
     let sql = concat!("SELECT ", ticket_columns!(), " FROM tickets");
-    each(session, sql, |row| {
+    for row in &find(session, sql).await? {
         state.load_ticket(row.id("id")?, Some(row.stored(rows::ticket)?));
-        Ok(())
-    })
-    .await?;
+    }
     let sql = concat!("SELECT ", reservation_columns!(), " FROM reservations");
-    each(session, sql, |row| {
-        let stored = row.stored(rows::reservation)?;
-        state.load_reservation(row.id("id")?, Some(stored), Mode::Write);
-        Ok(())
-    })
-    .await
+    for row in &find(session, sql).await? {
+        state.load_reservation(row.id("id")?, Some(row.stored(rows::reservation)?), Mode::Write);
+    }
+    Ok(())
 }
 
 async fn money(session: &mut Session, state: &mut State) -> Result<(), StoreError> {
     let sql = concat!("SELECT ", wallet_columns!(), " FROM wallets");
-    each(session, sql, |row| {
+    for row in &find(session, sql).await? {
         state.load_wallet(row.id("user_id")?, Some(row.stored(rows::wallet)?));
-        Ok(())
-    })
-    .await?;
+    }
     let sql =
         concat!("SELECT ", transfer_columns!(), " FROM transfers ORDER BY transfers.position");
-    each(session, sql, |row| {
+    for row in &find(session, sql).await? {
         state.load_transfer(rows::transfer(row)?);
-        Ok(())
-    })
-    .await
+    }
+    Ok(())
 }

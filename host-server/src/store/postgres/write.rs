@@ -2,7 +2,7 @@
 //! those that were loaded, however many there are. The rows go in as arrays, one for each column; a row
 //! that was loaded is written only over the version that was loaded.
 
-use super::super::changes::{Changes, account, subject};
+use super::super::changes::{Changes, account, expect_touched, subject};
 use super::super::{BatchId, JournalEntry, StoreError, StoredReply};
 use super::columns::{ReservationColumns, TicketColumns, column};
 use super::session::{Session, Statement};
@@ -28,14 +28,9 @@ pub(super) async fn rows(session: &mut Session, state: &State) -> Result<(), Sto
     wallets(session, state).await
 }
 
-/// Runs a statement that must touch every row it is given, or somebody else was there first.
+/// Runs a statement that must touch every row it is given.
 async fn put(session: &mut Session, query: Statement<'_>, rows: usize) -> Result<(), StoreError> {
-    let touched = session.run(query).await?;
-    if touched == rows as u64 {
-        return Ok(());
-    }
-    let missed = (rows as u64).saturating_sub(touched);
-    Err(StoreError::Conflict(format!("{missed} rows are not as they were loaded")))
+    expect_touched(session.run(query).await?, rows)
 }
 
 fn versions<K, T>(rows: &[Change<'_, K, T>]) -> (Vec<i64>, Vec<i64>) {

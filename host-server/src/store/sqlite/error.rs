@@ -3,7 +3,6 @@
 
 use super::super::StoreError;
 use sqlx::error::DatabaseError;
-use sqlx::migrate::MigrateError;
 
 // Primary result codes: <https://www.sqlite.org/rescode.html>.
 const PERM: u32 = 3;
@@ -52,16 +51,6 @@ pub(super) fn store_error(error: sqlx::Error) -> StoreError {
         | sqlx::Error::BeginFailed => StoreError::Unavailable(error.to_string()),
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
             StoreError::Corrupt(error.to_string())
-        }
-        error => StoreError::Other(error.to_string()),
-    }
-}
-
-/// As [`store_error`], for what running the migrations can end in.
-pub(super) fn migrate_error(error: MigrateError) -> StoreError {
-    match error {
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
-            store_error(error)
         }
         error => StoreError::Other(error.to_string()),
     }

@@ -2,12 +2,12 @@
 //! that all bookings of a concert would have to update.
 
 use super::super::StoreError;
+use super::super::rows;
+use super::super::wanted::grouped;
 use super::load::find;
-use super::rows::Columns;
-use frontrow_core::state::{HeldSeats, Inventory};
 use frontrow_core::{ConcertId, State, UserId};
 use sqlx::SqliteConnection;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) async fn active_counts(
     connection: &mut SqliteConnection,
@@ -25,9 +25,9 @@ pub(super) async fn active_counts(
                  WHERE tickets.concert_id = wanted.value AND tickets.state = 'active'
              ) AS active
          FROM json_each(?1) AS wanted";
-    for row in find(connection, sql, &wanted).await? {
-        let row = Columns(&row);
-        state.load_active_count(row.id("concert_id")?, row.int("active")?);
+    for row in &find(connection, sql, &wanted).await? {
+        let (concert_id, active) = rows::active_count(row)?;
+        state.load_active_count(concert_id, active);
     }
     Ok(())
 }
@@ -51,15 +51,7 @@ pub(super) async fn active_holds(
              AND tickets.state = 'active'
              AND tickets.hold_reservation_id IS NOT NULL";
     let found = find(connection, sql, &wanted).await?;
-    let mut holds: BTreeMap<ConcertId, Vec<_>> =
-        wanted.into_iter().map(|id| (id, Vec::new())).collect();
-    for row in &found {
-        let row = Columns(row);
-        let held =
-            HeldSeats { expires_at: row.time("hold_expires_at")?, seats: row.int("hold_seats")? };
-        holds.entry(row.id("concert_id")?).or_default().push((row.id("id")?, held));
-    }
-    for (concert_id, holds) in holds {
+    for (concert_id, holds) in grouped(&found, wanted, rows::active_hold)? {
         state.load_active_holds(concert_id, holds);
     }
     Ok(())
@@ -86,10 +78,9 @@ pub(super) async fn inventories(
                  WHERE seats.concert_id = wanted.value AND seats.sold = 1
              ) AS sold
          FROM json_each(?1) AS wanted";
-    for row in find(connection, sql, &wanted).await? {
-        let row = Columns(&row);
-        let inventory = Inventory { seats: row.int("seats")?, sold: row.int("sold")? };
-        state.load_inventory(row.id("concert_id")?, inventory);
+    for row in &find(connection, sql, &wanted).await? {
+        let (concert_id, inventory) = rows::inventory(row)?;
+        state.load_inventory(concert_id, inventory);
     }
     Ok(())
 }
@@ -114,9 +105,9 @@ pub(super) async fn owned_seats(
                      AND reservations.state = 'confirmed'
              ) AS seats
          FROM json_each(?1) AS wanted";
-    for row in find(connection, sql, &wanted).await? {
-        let row = Columns(&row);
-        state.load_owned_seats(row.id("concert_id")?, row.id("user_id")?, row.int("seats")?);
+    for row in &find(connection, sql, &wanted).await? {
+        let ((concert_id, user_id), seats) = rows::owned_seats(row)?;
+        state.load_owned_seats(concert_id, user_id, seats);
     }
     Ok(())
 }

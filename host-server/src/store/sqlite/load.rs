@@ -3,79 +3,20 @@
 //! reading a row is locking it.
 
 use super::super::StoreError;
-use super::error::store_error;
-use super::figures::{active_counts, active_holds, inventories, owned_seats};
-use super::rows::{
+use super::super::changes::{int, json};
+use super::super::rows::{
     self, Columns, concert_columns, queue_columns, reservation_columns, schedule_columns,
     seat_columns, ticket_columns, wallet_columns,
 };
+use super::super::wanted::{Wanted, grouped, hand_out};
+use super::error::store_error;
+use super::figures::{active_counts, active_holds, inventories, owned_seats};
 use frontrow_core::state::Stored;
 use frontrow_core::{ConcertId, Key, Mode, ReservationId, ScheduleId, State, TicketId, UserId};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Keys by kind, without repetition, sorted.
-#[derive(Debug, Default)]
-struct Wanted {
-    queues: BTreeSet<ConcertId>,
-    concerts: BTreeMap<ConcertId, Mode>,
-    schedules: BTreeSet<ScheduleId>,
-    reservation_facts: BTreeSet<ReservationId>,
-    seat_maps: BTreeSet<ScheduleId>,
-    tickets: BTreeSet<TicketId>,
-    live_tickets: BTreeSet<(ConcertId, UserId)>,
-    expiring_tickets: BTreeMap<ConcertId, u32>,
-    waiting_tickets: BTreeMap<(ConcertId, u64), u32>,
-    reservations: BTreeSet<ReservationId>,
-    seats: BTreeSet<(ScheduleId, u32)>,
-    wallets: BTreeSet<UserId>,
-    active_counts: BTreeSet<ConcertId>,
-    active_holds: BTreeSet<ConcertId>,
-    inventories: BTreeSet<ConcertId>,
-    owned_seats: BTreeSet<(ConcertId, UserId)>,
-}
-
-impl Wanted {
-    fn sorted(keys: &[Key]) -> Self {
-        let mut wanted = Self::default();
-        for key in keys {
-            wanted.insert(*key);
-        }
-        wanted
-    }
-
-    fn insert(&mut self, key: Key) {
-        match key {
-            Key::Queue(id) => _ = self.queues.insert(id),
-            Key::Concert(id, mode) => {
-                let wanted = self.concerts.entry(id).or_insert(mode);
-                *wanted = (*wanted).max(mode);
-            }
-            Key::Schedule(id) => _ = self.schedules.insert(id),
-            Key::ReservationFacts(id) => _ = self.reservation_facts.insert(id),
-            Key::SeatMap(id) => _ = self.seat_maps.insert(id),
-            Key::Ticket(id) => _ = self.tickets.insert(id),
-            Key::LiveTicket(concert, user) => _ = self.live_tickets.insert((concert, user)),
-            Key::ExpiringTickets { concert_id, limit } => {
-                let wanted = self.expiring_tickets.entry(concert_id).or_insert(limit);
-                *wanted = (*wanted).max(limit);
-            }
-            Key::WaitingTickets { concert_id, after, limit } => {
-                let wanted = self.waiting_tickets.entry((concert_id, after)).or_insert(limit);
-                *wanted = (*wanted).max(limit);
-            }
-            Key::Reservation(id) => _ = self.reservations.insert(id),
-            Key::Seat(schedule, number) => _ = self.seats.insert((schedule, number)),
-            Key::Wallet(id) => _ = self.wallets.insert(id),
-            Key::ActiveCount(id) => _ = self.active_counts.insert(id),
-            Key::ActiveHolds(id) => _ = self.active_holds.insert(id),
-            Key::Inventory(id) => _ = self.inventories.insert(id),
-            Key::OwnedSeats(concert, user) => _ = self.owned_seats.insert((concert, user)),
-        }
-    }
-}
 
 pub(super) async fn load(
     connection: &mut SqliteConnection,
@@ -111,7 +52,7 @@ pub(super) async fn find(
     sql: &'static str,
     wanted: &impl Serialize,
 ) -> Result<Vec<SqliteRow>, StoreError> {
-    let wanted = super::json(wanted)?;
+    let wanted = json(wanted)?;
     sqlx::query(sql).bind(wanted).fetch_all(connection).await.map_err(store_error)
 }
 
@@ -119,25 +60,15 @@ pub(super) async fn find(
 async fn each<K: Ord + Serialize, T>(
     connection: &mut SqliteConnection,
     sql: &'static str,
-    mut wanted: BTreeSet<K>,
-    key: fn(&Columns<'_>) -> Result<K, StoreError>,
-    value: fn(&Columns<'_>) -> Result<T, StoreError>,
-    mut put: impl FnMut(K, Option<Stored<T>>),
+    wanted: BTreeSet<K>,
+    key: fn(&SqliteRow) -> Result<K, StoreError>,
+    value: fn(&SqliteRow) -> Result<T, StoreError>,
+    put: impl FnMut(K, Option<Stored<T>>),
 ) -> Result<(), StoreError> {
     if wanted.is_empty() {
         return Ok(());
     }
-    for row in find(connection, sql, &wanted).await? {
-        let row = Columns(&row);
-        let found = key(&row)?;
-        let stored = row.stored(value)?;
-        wanted.remove(&found);
-        put(found, Some(stored));
-    }
-    for missing in wanted {
-        put(missing, None);
-    }
-    Ok(())
+    hand_out(&find(connection, sql, &wanted).await?, wanted, key, value, put)
 }
 
 async fn queues(
@@ -225,14 +156,7 @@ async fn seat_maps(
          WHERE seats.schedule_id IN (SELECT value FROM json_each(?1))"
     );
     let found = find(connection, sql, &wanted).await?;
-    let mut maps: BTreeMap<ScheduleId, Vec<_>> =
-        wanted.into_iter().map(|id| (id, Vec::new())).collect();
-    for row in &found {
-        let row = Columns(row);
-        let seat = (row.int("number")?, row.stored(rows::seat)?);
-        maps.entry(row.id("schedule_id")?).or_default().push(seat);
-    }
-    for (id, seats) in maps {
+    for (id, seats) in grouped(&found, wanted, rows::seat_of_map)? {
         state.load_seat_map(id, seats);
     }
     Ok(())
@@ -269,7 +193,7 @@ async fn live_tickets(
              AND tickets.user_id = wanted.value ->> 1
          WHERE tickets.state IN ('waiting', 'active')"
     );
-    let key = |row: &Columns<'_>| Ok((row.id("concert_id")?, row.id("user_id")?));
+    let key = |row: &SqliteRow| Ok((row.id("concert_id")?, row.id("user_id")?));
     let put = |(concert, user), row| state.load_live_ticket(concert, user, row);
     each(connection, sql, wanted, key, rows::ticket, put).await
 }
@@ -291,7 +215,7 @@ async fn expiring_tickets(
     );
     let query = sqlx::query(sql).bind(concert_id.to_string()).bind(limit);
     let found = query.fetch_all(connection).await.map_err(store_error)?;
-    let tickets: Result<_, _> = found.iter().map(|row| Columns(row).stored(rows::ticket)).collect();
+    let tickets: Result<_, _> = found.iter().map(|row| row.stored(rows::ticket)).collect();
     state.load_expiring_tickets(concert_id, limit, tickets?);
     Ok(())
 }
@@ -313,11 +237,10 @@ async fn waiting_tickets(
          ORDER BY tickets.number
          LIMIT ?3"
     );
-    let query = sqlx::query(sql).bind(concert_id.to_string()).bind(super::int(after)).bind(limit);
+    let query = sqlx::query(sql).bind(concert_id.to_string()).bind(int(after)).bind(limit);
     let found = query.fetch_all(connection).await.map_err(store_error)?;
     let mut tickets = Vec::with_capacity(found.len());
     for row in &found {
-        let row = Columns(row);
         tickets.push((row.stored(rows::ticket)?, row.opt_time("seen_at")?));
     }
     state.load_waiting_tickets(concert_id, after, limit, tickets);
@@ -338,7 +261,7 @@ async fn seats(
              ON seats.schedule_id = wanted.value ->> 0
              AND seats.number = wanted.value ->> 1"
     );
-    let key = |row: &Columns<'_>| Ok((row.id("schedule_id")?, row.int("number")?));
+    let key = |row: &SqliteRow| Ok((row.id("schedule_id")?, row.int("number")?));
     let put = |(schedule, number), row| state.load_seat(schedule, number, row);
     each(connection, sql, wanted, key, rows::seat, put).await
 }

@@ -13,6 +13,8 @@ mod statements;
 mod transaction;
 mod write;
 
+use super::changes::json;
+use super::time::Time;
 use super::{
     BatchId, DueQueue, Page, Settlement, Store, StoreError, StoredReply, Transaction, Writers,
 };
@@ -26,10 +28,8 @@ use frontrow_core::state::Stored;
 use frontrow_core::{
     Clock, ConcertId, Event, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
 };
-use open::Pools;
-use serde::Serialize;
+use open::{Missing, Pools};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 use transaction::SqliteTransaction;
 
 /// A store in one file.
@@ -38,36 +38,17 @@ pub struct SqliteStore {
     time: Time,
 }
 
-/// The injected clock, or else the system's.
-#[derive(Clone)]
-struct Time(Option<Arc<dyn Clock>>);
-
-impl Time {
-    fn now(&self) -> Timestamp {
-        if let Some(clock) = &self.0 {
-            return clock.now();
-        }
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-    }
-}
-
 impl SqliteStore {
     /// Opens `url` (`sqlite://FILE`), and makes the file if there is none; its directory must exist. The
     /// schema is brought up to date by [`Store::migrate`]. `clock` takes the place of the system's.
     pub async fn open(url: &str, clock: Option<Arc<dyn Clock>>) -> Result<Self, StoreError> {
-        Ok(Self { pools: open::open(url).await?, time: Time(clock) })
+        Ok(Self { pools: open::open(url, Missing::IsMade).await?, time: Time(clock) })
     }
-}
 
-/// What a statement reads with `json_each`.
-fn json(rows: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(rows).map_err(|error| StoreError::Other(error.to_string()))
-}
-
-/// A counter as SQLite's integer; none that is real is out of its range.
-fn int(counter: u64) -> i64 {
-    i64::try_from(counter).unwrap_or(i64::MAX)
+    /// As [`SqliteStore::open`], by the system's clock, but refuses where there is no file.
+    pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
+        Ok(Self { pools: open::open(url, Missing::IsRefused).await?, time: Time(None) })
+    }
 }
 
 #[async_trait]

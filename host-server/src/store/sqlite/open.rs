@@ -30,16 +30,23 @@ pub(super) struct Pools {
     pub readers: SqlitePool,
 }
 
-pub(super) async fn open(url: &str) -> Result<Pools, StoreError> {
+/// What becomes of a file that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    IsMade,
+    IsRefused,
+}
+
+pub(super) async fn open(url: &str, missing: Missing) -> Result<Pools, StoreError> {
     let options = options(url)?;
     let writer = options
         .clone()
-        .create_if_missing(true)
+        .create_if_missing(missing == Missing::IsMade)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);
     let writer = connect_writer(writer).await.map_err(|error| {
         let file = options.get_filename();
-        let reason = reason(file, error);
+        let reason = reason(file, missing, error);
         StoreError::Unavailable(format!(
             "the database {} can't be opened: {reason}",
             file.display()
@@ -99,12 +106,14 @@ async fn connect_writer(options: SqliteConnectOptions) -> Result<SqlitePool, sql
 }
 
 /// Why a file can't be opened, in words where SQLite has only a code.
-fn reason(file: &Path, error: sqlx::Error) -> String {
+fn reason(file: &Path, missing: Missing, error: sqlx::Error) -> String {
     let directory = file.parent().filter(|directory| !directory.as_os_str().is_empty());
     if file.is_dir() {
         "it is a directory".to_owned()
     } else if directory.is_some_and(|directory| !directory.is_dir()) {
         "its directory does not exist".to_owned()
+    } else if missing == Missing::IsRefused && !file.exists() {
+        "there is no database there".to_owned()
     } else if is_not_a_database(&error) {
         "it is not a database".to_owned()
     } else {

@@ -1,12 +1,12 @@
 //! Reads outside transactions: each is one statement, so one snapshot.
 
-use super::super::{DueQueue, Page, StoreError, StoredReply};
-use super::error::store_error;
-use super::int;
-use super::rows::{
+use super::super::changes::int;
+use super::super::rows::{
     self, Columns, concert_columns, queue_columns, reply_columns, reservation_columns,
     schedule_columns, seat_columns, ticket_columns, transfer_columns, wallet_columns,
 };
+use super::super::{DueQueue, Page, StoreError, StoredReply};
+use super::error::store_error;
 use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::ledger::{Transfer, Wallet};
 use frontrow_core::queue::{Counts, Queue, Ticket};
@@ -14,7 +14,7 @@ use frontrow_core::seating::{Reservation, Seat};
 use frontrow_core::state::Stored;
 use frontrow_core::{ConcertId, Event, ReservationId, ScheduleId, TicketId, Timestamp, UserId};
 use sqlx::query::Query;
-use sqlx::sqlite::SqliteArguments;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Sqlite, SqlitePool};
 
 type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
@@ -23,24 +23,20 @@ type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 async fn one<T>(
     readers: &SqlitePool,
     query: Statement<'_>,
-    value: fn(&Columns<'_>) -> Result<T, StoreError>,
+    value: fn(&SqliteRow) -> Result<T, StoreError>,
 ) -> Result<Option<T>, StoreError> {
     let row = query.fetch_optional(readers).await.map_err(store_error)?;
-    row.as_ref().map(|row| value(&Columns(row))).transpose()
+    row.as_ref().map(value).transpose()
 }
 
 /// Every row that a statement finds.
 async fn all<T>(
     readers: &SqlitePool,
     query: Statement<'_>,
-    value: fn(&Columns<'_>) -> Result<T, StoreError>,
+    value: fn(&SqliteRow) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let found = query.fetch_all(readers).await.map_err(store_error)?;
-    found.iter().map(|row| value(&Columns(row))).collect()
-}
-
-fn concert_and_queue(row: &Columns<'_>) -> Result<(Concert, Queue), StoreError> {
-    Ok((rows::concert(row)?, rows::queue(row)?))
+    found.iter().map(value).collect()
 }
 
 pub(super) async fn concert(
@@ -57,7 +53,7 @@ pub(super) async fn concert(
          INNER JOIN queues ON queues.concert_id = concerts.id
          WHERE concerts.id = ?1"
     );
-    one(readers, sqlx::query(sql).bind(id.to_string()), concert_and_queue).await
+    one(readers, sqlx::query(sql).bind(id.to_string()), rows::concert_and_queue).await
 }
 
 pub(super) async fn concerts(
@@ -81,7 +77,7 @@ pub(super) async fn concerts(
          LIMIT ?2"
     );
     let after = page.after.map(|id| id.to_string());
-    all(readers, sqlx::query(sql).bind(after).bind(page.limit), concert_and_queue).await
+    all(readers, sqlx::query(sql).bind(after).bind(page.limit), rows::concert_and_queue).await
 }
 
 pub(super) async fn schedule(
@@ -116,8 +112,7 @@ pub(super) async fn seat_map(
         seat_columns!(),
         " FROM seats WHERE seats.schedule_id = ?1 ORDER BY seats.number"
     );
-    let seat = |row: &Columns<'_>| Ok((row.int("number")?, row.stored(rows::seat)?));
-    all(readers, sqlx::query(sql).bind(id.to_string()), seat).await
+    all(readers, sqlx::query(sql).bind(id.to_string()), rows::numbered_seat).await
 }
 
 pub(super) async fn ticket(
@@ -148,16 +143,9 @@ pub(super) async fn counts(
                  FROM tickets
                  WHERE concert_id = ?1 AND state = 'active' AND expires_at > ?3
              ) AS active";
-    let counts = |row: &Columns<'_>| {
-        Ok(Counts {
-            ahead: row.int("ahead")?,
-            waiting: row.int("waiting")?,
-            active: row.int("active")?,
-        })
-    };
     let query =
         sqlx::query(sql).bind(concert_id.to_string()).bind(int(number)).bind(now.as_millis());
-    Ok(one(readers, query, counts).await?.unwrap_or_default())
+    Ok(one(readers, query, rows::counts).await?.unwrap_or_default())
 }
 
 pub(super) async fn reservation(
@@ -271,11 +259,7 @@ pub(super) async fn due_queues(
              )
          ORDER BY queues.next_tick_at, queues.concert_id"
     );
-    let due = |row: &Columns<'_>| {
-        let (concert, queue) = concert_and_queue(row)?;
-        Ok(DueQueue { concert, queue, head_issued_at: row.opt_time("head_issued_at")? })
-    };
-    all(readers, sqlx::query(sql).bind(now.as_millis()), due).await
+    all(readers, sqlx::query(sql).bind(now.as_millis()), rows::due_queue).await
 }
 
 pub(super) async fn due_tickets(
@@ -310,6 +294,5 @@ pub(super) async fn journal(
     limit: u32,
 ) -> Result<Vec<(u64, Event)>, StoreError> {
     let sql = "SELECT position, event FROM journal WHERE position > ?1 ORDER BY position LIMIT ?2";
-    let entry = |row: &Columns<'_>| Ok((row.int("position")?, row.json("event")?));
-    all(readers, sqlx::query(sql).bind(int(after)).bind(limit), entry).await
+    all(readers, sqlx::query(sql).bind(int(after)).bind(limit), rows::journal_entry).await
 }

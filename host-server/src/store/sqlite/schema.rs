@@ -1,8 +1,8 @@
 //! The schema: migrations, embedded in the program, that only go forward.
 
-use super::super::StoreError;
-use super::error::{migrate_error, store_error};
-use super::rows::Columns;
+use super::super::rows::Columns;
+use super::super::{StoreError, schema};
+use super::error::store_error;
 use sqlx::SqlitePool;
 use sqlx::migrate::Migrator;
 
@@ -12,7 +12,10 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 /// it, and the others wait and find it done.
 pub(super) async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
     let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?;
-    MIGRATIONS.run_direct(None, &mut *transaction, false).await.map_err(migrate_error)?;
+    MIGRATIONS
+        .run_direct(None, &mut *transaction, false)
+        .await
+        .map_err(|error| schema::store_error(error, store_error))?;
     transaction.commit().await.map_err(store_error)
 }
 
@@ -20,18 +23,11 @@ pub(super) async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
 pub(super) async fn is_current(readers: &SqlitePool) -> Result<bool, StoreError> {
     let sql = "SELECT count(*) AS tables FROM sqlite_schema WHERE name = '_sqlx_migrations'";
     let tables = sqlx::query(sql).fetch_one(readers).await.map_err(store_error)?;
-    if Columns(&tables).int::<u32>("tables")? == 0 {
+    if tables.int::<u32>("tables")? == 0 {
         return Ok(false);
     }
     let sql = "SELECT version, checksum FROM _sqlx_migrations WHERE success";
     let found = sqlx::query(sql).fetch_all(readers).await.map_err(store_error)?;
-    let mut applied = Vec::with_capacity(found.len());
-    for row in &found {
-        let row = Columns(row);
-        applied.push((row.get::<i64>("version")?, row.get::<Vec<u8>>("checksum")?));
-    }
-    let is_applied = |(version, checksum): (i64, &[u8])| {
-        applied.iter().any(|(v, c)| *v == version && c == checksum)
-    };
-    Ok(MIGRATIONS.iter().map(|m| (m.version, m.checksum.as_ref())).all(is_applied))
+    let applied: Result<Vec<_>, _> = found.iter().map(schema::applied).collect();
+    Ok(schema::is_current(&MIGRATIONS, &applied?))
 }

@@ -1,15 +1,17 @@
 //! A transaction that writes. There is one at a time: it has the only connection that can.
 
+use super::super::changes::json;
+use super::super::rows::{self, reply_columns};
+use super::super::time::Time;
+use super::super::wanted::in_order_of;
 use super::super::{
-    CommitError, JournalEntry, StoreError, StoredReply, Transaction as StoreTransaction,
+    BatchId, CommitError, JournalEntry, StoreError, StoredReply, Transaction as StoreTransaction,
 };
 use super::error::store_error;
-use super::rows::{self, Columns, reply_columns};
-use super::{BatchId, Time, json, load, write};
+use super::{load, write};
 use async_trait::async_trait;
 use frontrow_core::{Key, State, Timestamp, UserId};
 use sqlx::{Sqlite, SqlitePool, Transaction};
-use std::collections::HashMap;
 
 pub(super) struct SqliteTransaction {
     inner: Transaction<'static, Sqlite>,
@@ -55,12 +57,8 @@ impl SqliteTransaction {
         );
         let query = sqlx::query(sql).bind(json(&keys)?);
         let found = query.fetch_all(&mut *self.inner).await.map_err(store_error)?;
-        let mut kept = HashMap::with_capacity(found.len());
-        for row in &found {
-            let reply = rows::reply(&Columns(row))?;
-            kept.insert((reply.caller, reply.key.clone()), reply);
-        }
-        Ok(keys.iter().map(|key| kept.get(key).cloned()).collect())
+        let found: Result<Vec<_>, _> = found.iter().map(rows::reply).collect();
+        Ok(in_order_of(keys, found?))
     }
 
     async fn write_all(

@@ -2,14 +2,14 @@
 //! those that were loaded, however many there are. The rows go in as a JSON array of what core's own
 //! types serialize to; a row that was loaded is written only over the version that was loaded.
 
-use super::super::{JournalEntry, StoreError, StoredReply};
+use super::super::changes::{Changes, account, expect_touched, json, subject};
+use super::super::{BatchId, JournalEntry, StoreError, StoredReply};
 use super::error::store_error;
 use super::statements as sql;
-use super::{BatchId, json};
 use frontrow_core::concert::Schedule;
-use frontrow_core::ledger::{Account, Transfer};
+use frontrow_core::ledger::Transfer;
 use frontrow_core::state::{Change, Table};
-use frontrow_core::{Event, Key, State, Timestamp, UserId};
+use frontrow_core::{Event, State, Timestamp, UserId};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use std::fmt::Write as _;
@@ -25,11 +25,12 @@ struct ChangedRow<K, T> {
     changed_at: Timestamp,
 }
 
-impl<'a, K, T> From<Change<'a, K, T>> for ChangedRow<K, &'a T> {
-    fn from(change: Change<'a, K, T>) -> Self {
-        let Change { key, value, version, loaded_version, changed_at } = change;
-        Self { key, row: value, version, loaded_version, changed_at }
-    }
+fn changed<'a, K: Copy, T>(changes: &[Change<'a, K, T>]) -> Vec<ChangedRow<K, &'a T>> {
+    let row = |change: &Change<'a, K, T>| {
+        let Change { key, value: row, version, loaded_version, changed_at } = *change;
+        ChangedRow { key, row, version, loaded_version, changed_at }
+    };
+    changes.iter().map(row).collect()
 }
 
 #[derive(Serialize)]
@@ -100,56 +101,51 @@ impl<'a> From<&'a StoredReply> for ReplyRow<'a> {
     }
 }
 
-/// Rows of one table that are new, and rows that were loaded.
-struct Changes<'a, K, T> {
-    new: Vec<ChangedRow<K, &'a T>>,
-    loaded: Vec<ChangedRow<K, &'a T>>,
-}
-
-impl<'a, K: Copy + Eq + Hash + Ord, T> Changes<'a, K, T> {
-    fn of(table: &'a Table<K, T>) -> Self {
-        let mut changes: Vec<ChangedRow<K, &T>> = table.changes().map(ChangedRow::from).collect();
-        changes.sort_unstable_by_key(|change| change.key);
-        let (new, loaded) = changes.into_iter().partition(|change| change.loaded_version == 0);
-        Self { new, loaded }
-    }
-}
-
 /// Writes the rows. New schedules come with their seats before any seat is changed, and tickets end
 /// before new ones are issued, so that nobody stands in a queue twice.
 pub(super) async fn rows(
     connection: &mut SqliteConnection,
     state: &State,
 ) -> Result<(), StoreError> {
-    let concerts = Changes::of(state.concerts());
-    put(connection, sql::UPDATE_CONCERTS, &concerts.loaded).await?;
-    put(connection, sql::INSERT_CONCERTS, &concerts.new).await?;
-    let queues = Changes::of(state.queues());
-    put(connection, sql::UPDATE_QUEUES, &queues.loaded).await?;
-    put(connection, sql::INSERT_QUEUES, &queues.new).await?;
-    new_schedules(connection, state).await?;
-    let tickets = Changes::of(state.tickets());
-    put(connection, sql::UPDATE_TICKETS, &tickets.loaded).await?;
-    put(connection, sql::INSERT_TICKETS, &tickets.new).await?;
-    run(connection, sql::DELETE_PRESENCE, &tickets.loaded).await?;
-    let reservations = Changes::of(state.reservations());
-    put(connection, sql::UPDATE_RESERVATIONS, &reservations.loaded).await?;
-    put(connection, sql::INSERT_RESERVATIONS, &reservations.new).await?;
-    let Changes { mut new, loaded } = Changes::of(state.seats());
-    new.extend(loaded);
-    put(connection, sql::UPDATE_SEATS, &new).await?;
-    let wallets = Changes::of(state.wallets());
-    put(connection, sql::UPDATE_WALLETS, &wallets.loaded).await?;
-    put(connection, sql::INSERT_WALLETS, &wallets.new).await
+    table(connection, sql::UPDATE_CONCERTS, sql::INSERT_CONCERTS, state.concerts()).await?;
+    table(connection, sql::UPDATE_QUEUES, sql::INSERT_QUEUES, state.queues()).await?;
+    schedules(connection, state).await?;
+    tickets(connection, state).await?;
+    let reservations = state.reservations();
+    table(connection, sql::UPDATE_RESERVATIONS, sql::INSERT_RESERVATIONS, reservations).await?;
+    let Changes { new: mut seats, loaded } = Changes::of(state.seats());
+    seats.extend(loaded);
+    put(connection, sql::UPDATE_SEATS, &changed(&seats)).await?;
+    table(connection, sql::UPDATE_WALLETS, sql::INSERT_WALLETS, state.wallets()).await
+}
+
+/// Writes the rows of a table that were loaded, then those that are new.
+async fn table<K: Copy + Eq + Hash + Ord + Serialize, T: Serialize>(
+    connection: &mut SqliteConnection,
+    update: &'static str,
+    insert: &'static str,
+    table: &Table<K, T>,
+) -> Result<(), StoreError> {
+    let Changes { new, loaded } = Changes::of(table);
+    put(connection, update, &changed(&loaded)).await?;
+    put(connection, insert, &changed(&new)).await
 }
 
 /// Schedules never change, so all that changed are new.
-async fn new_schedules(connection: &mut SqliteConnection, state: &State) -> Result<(), StoreError> {
-    let new = Changes::of(state.schedules()).new;
-    let schedules: Vec<_> = new.into_iter().map(ChangedRow::with_seats_total).collect();
-    put(connection, sql::INSERT_SCHEDULES, &schedules).await?;
-    run(connection, sql::INSERT_SEATS, &schedules).await?;
+async fn schedules(connection: &mut SqliteConnection, state: &State) -> Result<(), StoreError> {
+    let Changes { new, .. } = Changes::of(state.schedules());
+    let rows: Vec<_> = changed(&new).into_iter().map(ChangedRow::with_seats_total).collect();
+    put(connection, sql::INSERT_SCHEDULES, &rows).await?;
+    run(connection, sql::INSERT_SEATS, &rows).await?;
     Ok(())
+}
+
+async fn tickets(connection: &mut SqliteConnection, state: &State) -> Result<(), StoreError> {
+    let Changes { new, loaded } = Changes::of(state.tickets());
+    let loaded = changed(&loaded);
+    put(connection, sql::UPDATE_TICKETS, &loaded).await?;
+    run(connection, sql::DELETE_PRESENCE, &loaded).await?;
+    put(connection, sql::INSERT_TICKETS, &changed(&new)).await
 }
 
 pub(super) async fn transfers(
@@ -188,18 +184,13 @@ pub(super) async fn replies(
     Ok(())
 }
 
-/// Runs a statement that must touch every row it is given, or somebody else was there first.
+/// Runs a statement that must touch every row it is given.
 async fn put<R: Serialize>(
     connection: &mut SqliteConnection,
     sql: &'static str,
     rows: &[R],
 ) -> Result<(), StoreError> {
-    let touched = run(connection, sql, rows).await?;
-    if touched == rows.len() as u64 {
-        return Ok(());
-    }
-    let missed = rows.len() as u64 - touched.min(rows.len() as u64);
-    Err(StoreError::Conflict(format!("{missed} rows are not as they were loaded")))
+    expect_touched(run(connection, sql, rows).await?, rows.len())
 }
 
 /// Runs a statement over rows, unless there are none; how many it touched.
@@ -213,28 +204,6 @@ async fn run<R: Serialize>(
     }
     let query = sqlx::query(sql).bind(json(&rows)?);
     Ok(query.execute(connection).await.map_err(store_error)?.rows_affected())
-}
-
-fn account(account: Account) -> String {
-    match account {
-        Account::Charges => "charges".to_owned(),
-        Account::Wallet(id) => format!("wallet:{id}"),
-        Account::Revenue(id) => format!("revenue:{id}"),
-    }
-}
-
-/// The row that an event is about, for people and for searching the journal.
-fn subject(key: &Key) -> String {
-    match key {
-        Key::Queue(id) => format!("queue:{id}"),
-        Key::Concert(id, _) => format!("concert:{id}"),
-        Key::Schedule(id) => format!("schedule:{id}"),
-        Key::Ticket(id) => format!("ticket:{id}"),
-        Key::Reservation(id) | Key::ReservationFacts(id) => format!("reservation:{id}"),
-        Key::Seat(schedule_id, number) => format!("seat:{schedule_id}:{number}"),
-        Key::Wallet(id) => format!("wallet:{id}"),
-        other => unreachable!("no event is about {other:?}"),
-    }
 }
 
 fn hex(bytes: &[u8]) -> String {
