@@ -4,7 +4,6 @@
 mod commands;
 mod drain;
 mod kills;
-mod load;
 mod process;
 mod secrecy;
 mod start_up;

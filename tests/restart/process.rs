@@ -1,15 +1,14 @@
 //! A folder with a database, and the processes that work on it. Nothing outlives its test.
 
-use frontrow_core::Clock;
-use frontrow_server::auth::bearer;
-use frontrow_server::clock::SystemClock;
-use frontrow_tests::{Client, process};
+use frontrow_tests::Client;
+pub use frontrow_tests::process::{Finished, SECRET, token};
+use frontrow_tests::process::{binary, finish};
+use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -18,52 +17,8 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-/// Signs the bearer tokens of these servers.
-pub const SECRET: &str = "a secret that only restarts know";
 /// How long a process may take to start, or to end.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long the tokens of these tests live.
-const TOKEN_SECONDS: u32 = 3_600;
-
-fn binary() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(process::binary)
-}
-
-/// A bearer token.
-pub fn token(user_id: Uuid, scope: &str) -> String {
-    bearer::mint(SECRET.as_bytes(), user_id.into(), scope, SystemClock.now(), TOKEN_SECONDS)
-}
-
-/// What a process that ended had to say.
-#[derive(Debug)]
-pub struct Finished {
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
-}
-
-impl Finished {
-    /// Checks that it was refused, in one line that says these words.
-    #[track_caller]
-    pub fn expect_refusal(&self, words: &[&str]) {
-        assert_eq!(self.code, Some(1), "{self:?}");
-        assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
-        assert!(self.stderr.starts_with("error: "), "{self:?}");
-        for word in words {
-            assert!(self.stderr.contains(word), "no {word:?} in {self:?}");
-        }
-        assert!(!self.stdout.contains("listening"), "{self:?}");
-    }
-
-    /// What it printed, if it ended well.
-    #[track_caller]
-    pub fn expect_success(self) -> String {
-        assert_eq!(self.code, Some(0), "{self:?}");
-        self.stdout
-    }
-}
-
 /// A folder of its own, with the place of a database.
 pub struct Sandbox {
     folder: TempDir,
@@ -124,11 +79,7 @@ impl Sandbox {
     ) -> Finished {
         let mut command = self.command(arguments);
         command.envs(environment.iter().copied());
-        let output = timeout(PATIENCE, command.output()).await;
-        let output = output.expect("the command ends in time").expect("the binary runs");
-        let text = |bytes| String::from_utf8(bytes).expect("what it says is UTF-8");
-        let (stdout, stderr) = (text(output.stdout), text(output.stderr));
-        Finished { code: output.status.code(), stdout, stderr }
+        finish(command).await
     }
 
     /// Starts a server on a free port.
@@ -185,11 +136,8 @@ impl Server {
 
     /// Asks it to end.
     pub fn ask_to_end(&self) {
-        let pid = self.child.id().expect("it runs").to_string();
-        let mut shell = std::process::Command::new("sh");
-        let told = shell.args(["-c", "kill -TERM \"$1\"", "sh", &pid]).status();
-        let told = told.expect("a shell can send a signal");
-        assert!(told.success());
+        let id = self.child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        kill_process(id.expect("it runs"), Signal::TERM).expect("a signal can be sent");
     }
 
     /// Waits for its end; its exit code, what else it printed, and its log.
