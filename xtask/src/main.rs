@@ -1,9 +1,10 @@
 //! `cargo xtask <command>`: the command line, and what each outcome exits with.
-//! What the commands do lives in the modules: `demo`, `test`, `with_postgres`.
+//! What the commands do lives in the modules: `bench`, `demo`, `test`, `with_postgres`.
 
 #[cfg(not(unix))]
 compile_error!("xtask needs process groups and signals: use Linux, macOS or WSL");
 
+mod bench;
 mod cargo;
 mod demo;
 mod failure;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::bench::Bench;
 use crate::failure::Failure;
 use crate::process::Runner;
 
@@ -48,6 +50,11 @@ enum Task {
         #[arg(last = true, value_name = "COMMAND")]
         words: Vec<OsString>,
     },
+    /// Measure, on this machine, and print a table
+    Bench {
+        #[command(subcommand)]
+        bench: Bench,
+    },
 }
 
 fn main() -> ExitCode {
@@ -68,6 +75,7 @@ fn run(task: Task) -> Result<ExitCode, Failure> {
         Task::Demo { server_args } => Err(demo::run(&runner, &server_args)),
         Task::Test => test::run(&runner),
         Task::Postgres { words } => with_postgres::run(&runner, &words),
+        Task::Bench { bench } => bench::run(&runner, bench),
     }
 }
 

@@ -58,23 +58,32 @@ impl Runner {
     /// Runs `command` to its end, with its output on the terminal.
     pub fn run(&self, command: Command) -> Result<ExitStatus, Failure> {
         let (_, no_lines) = mpsc::channel();
-        self.supervise(command, &no_lines, |_| Ok(()))
+        self.start_with(command, no_lines)?.wait(|_| Ok(()))
     }
 
     /// Runs `command` to its end and hands over each line that it writes, as it comes.
     pub fn run_reading(
         &self,
-        mut command: Command,
+        command: Command,
         streams: Read,
         on_line: impl FnMut(&[u8]) -> io::Result<()>,
     ) -> Result<ExitStatus, Failure> {
+        self.start_reading(command, streams)?.wait(on_line)
+    }
+
+    /// Starts `command` and comes back at once: several can run side by side, and each ends at the
+    /// latest with its value.
+    pub fn start_reading(
+        &self,
+        mut command: Command,
+        streams: Read,
+    ) -> Result<Running<'_>, Failure> {
         let (reader, writer) = io::pipe()?;
         if streams == Read::StdoutAndStderr {
             command.stderr(writer.try_clone()?);
         }
         command.stdout(writer);
-        let lines = lines_of(reader);
-        self.supervise(command, &lines, on_line)
+        self.start_with(command, lines_of(reader))
     }
 
     fn signal(&self) -> Option<i32> {
@@ -85,40 +94,70 @@ impl Runner {
     }
 
     /// Takes the command by value: its ends of the pipes must close, or reading would never end.
-    fn supervise(
+    fn start_with(
         &self,
         command: Command,
-        lines: &Receiver<Vec<u8>>,
+        lines: Receiver<Vec<u8>>,
+    ) -> Result<Running<'_>, Failure> {
+        self.check()?;
+        Ok(Running { runner: self, group: Group::start(command)?, lines })
+    }
+}
+
+/// A program that was started, and the lines that it has written and nobody has read yet.
+#[derive(Debug)]
+pub struct Running<'a> {
+    runner: &'a Runner,
+    group: Group,
+    lines: Receiver<Vec<u8>>,
+}
+
+impl Running<'_> {
+    /// Waits for the next line; `None` when `limit` passed before, or there is none to come.
+    pub fn next_line(&self, limit: Duration) -> Result<Option<Vec<u8>>, Failure> {
+        let started_at = Instant::now();
+        while started_at.elapsed() < limit {
+            self.runner.check()?;
+            match self.lines.recv_timeout(POLL) {
+                Ok(line) => return Ok(Some(line)),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Waits for its end, handing over each line as it comes. A signal to xtask is passed on.
+    pub fn wait(
+        mut self,
         mut on_line: impl FnMut(&[u8]) -> io::Result<()>,
     ) -> Result<ExitStatus, Failure> {
-        self.check()?;
-        let mut group = Group::start(command)?;
         let mut told_at = None;
         let status = loop {
-            if let Some(status) = group.leader.try_wait()? {
+            if let Some(status) = self.group.leader.try_wait()? {
                 break status;
             }
-            if let Some(signal) = self.signal() {
+            if let Some(signal) = self.runner.signal() {
                 let told_at = *told_at.get_or_insert_with(|| {
-                    group.signal(Signal::from_named_raw(signal).unwrap_or(Signal::TERM));
+                    self.group.signal(Signal::from_named_raw(signal).unwrap_or(Signal::TERM));
                     Instant::now()
                 });
                 if told_at.elapsed() > GRACE {
-                    group.signal(Signal::KILL);
+                    self.group.signal(Signal::KILL);
                 }
             }
-            match lines.recv_timeout(POLL) {
+            match self.lines.recv_timeout(POLL) {
                 Ok(line) => on_line(&line)?,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => thread::sleep(POLL),
             }
         };
-        group.end();
+        self.group.end();
         // Only a process that left the group can still hold the pipe; it is not waited for.
-        while let Ok(line) = lines.recv_timeout(GRACE) {
+        while let Ok(line) = self.lines.recv_timeout(GRACE) {
             on_line(&line)?;
         }
-        self.check()?;
+        self.runner.check()?;
         Ok(status)
     }
 }
@@ -162,6 +201,7 @@ fn lines_of(reader: PipeReader) -> Receiver<Vec<u8>> {
 }
 
 /// A child and all its descendants that stayed in its process group. None outlives this value.
+#[derive(Debug)]
 struct Group {
     leader: Child,
     id: Pid,
@@ -258,6 +298,18 @@ mod tests {
             },
         );
         assert!(matches!(result, Err(Failure::Interrupted { signal: 15 })));
+    }
+
+    #[test]
+    fn what_runs_on_tells_its_lines_and_ends_with_its_value() {
+        let runner = Runner::default();
+        let script = "echo ready; sleep 60";
+        let running = runner.start_reading(shell(script), Read::Stdout).unwrap();
+        let id = running.group.id;
+        assert_eq!(running.next_line(GRACE).unwrap().unwrap(), b"ready\n");
+        assert_eq!(running.next_line(POLL).unwrap(), None);
+        drop(running);
+        assert!(test_kill_process_group(id).is_err());
     }
 
     #[test]

@@ -31,6 +31,22 @@ const C_COMPILER: Tool = Tool {
 
 const WALK_THROUGH: &str = "runs the README's walk-through";
 
+/// Calls the API, in tests and benches.
+pub const CURL: Tool = Tool {
+    program: "curl",
+    purpose: "calls the API",
+    packages: &["curl"],
+    is_there: || is_on_path("curl"),
+};
+
+/// Puts a server under load.
+pub const WRK: Tool = Tool {
+    program: "wrk",
+    purpose: "sends the benches' requests",
+    packages: &["wrk"],
+    is_there: || is_on_path("wrk"),
+};
+
 /// What building the server needs besides Rust.
 pub const TO_BUILD: &[Tool] = &[C_COMPILER];
 
@@ -43,12 +59,7 @@ pub const TO_TEST: &[Tool] = &[
         packages: &["bash"],
         is_there: || is_on_path("bash"),
     },
-    Tool {
-        program: "curl",
-        purpose: WALK_THROUGH,
-        packages: &["curl"],
-        is_there: || is_on_path("curl"),
-    },
+    CURL,
     Tool { program: "jq", purpose: WALK_THROUGH, packages: &["jq"], is_there: || is_on_path("jq") },
 ];
 

@@ -1,8 +1,10 @@
 //! The Postgres that tests and benches talk to: the one that a person names, or a throw-away cluster.
 //! Where the programs are is known by `installation`, who runs them by `account`; `cluster` starts and
-//! stops a server, and `watchdog` stops it when xtask was killed. What runs against it is not known here.
+//! stops a server, `watchdog` stops it when xtask was killed, and `client` talks to it. What runs against
+//! it is not known here.
 
 mod account;
+mod client;
 mod cluster;
 mod installation;
 mod watchdog;
@@ -14,6 +16,7 @@ use crate::failure::Failure;
 use crate::process::Runner;
 use crate::tools::{self, Tool};
 
+pub use self::client::Client;
 use self::cluster::Cluster;
 use self::installation::Installation;
 
@@ -33,6 +36,14 @@ pub const TOOL: Tool = Tool {
     purpose: "version 15 or later, runs the tests' databases",
     packages: &["postgresql"],
     is_there: || installation::programs().is_some(),
+};
+
+/// The programs of benches, which Debian packs with the server.
+pub const CLIENTS: Tool = Tool {
+    program: "pgbench",
+    purpose: "with psql, measures what Postgres alone can do",
+    packages: &["postgresql"],
+    is_there: || installation::programs().is_some_and(|folder| client::has_programs(&folder)),
 };
 
 /// A database for tests. A cluster that was started for it ends with this value.
@@ -71,6 +82,20 @@ impl Database {
     /// Fails, with the server's log, if its cluster ended by itself.
     pub fn check(&mut self) -> Result<(), Failure> {
         self.cluster.as_mut().map_or(Ok(()), Cluster::check)
+    }
+
+    /// A new, empty database of this name in the same cluster; an old one of that name is dropped.
+    pub fn create(&self, runner: &Runner, name: &str) -> Result<Client, Failure> {
+        let installation = self.installation.as_ref();
+        let programs = installation.map(|installation| installation.programs.clone());
+        let programs =
+            programs.ok_or_else(|| Failure::Message("there is no psql on this machine".into()))?;
+        let url = self.url.to_str();
+        let url = url.ok_or_else(|| Failure::Message(format!("{URL_VARIABLE} is no text")))?;
+        let first = Client::new(programs, url.to_owned());
+        first.query(runner, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+        first.query(runner, &format!("CREATE DATABASE {name}"))?;
+        Ok(first.with_database(name))
     }
 
     /// What tests find in their environment.

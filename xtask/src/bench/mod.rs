@@ -1,0 +1,31 @@
+//! `cargo xtask bench`: what is measured, and how it is asked for. The figures are for comparing within
+//! one run: machines differ, and are busy with other things.
+//!
+//! `http` measures a server under load; it is put together from `replica` (a server that runs), `wrk`
+//! (the load), `ceiling` (what Postgres alone can do) and `table`.
+
+mod ceiling;
+mod http;
+mod replica;
+mod table;
+mod wrk;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::failure::Failure;
+use crate::process::Runner;
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum Bench {
+    /// Joins, holds and payments a second through HTTP on Postgres, with one replica and with two
+    Http,
+}
+
+pub fn run(runner: &Runner, bench: Bench) -> Result<ExitCode, Failure> {
+    match bench {
+        Bench::Http => http::run(runner),
+    }
+}

@@ -1,0 +1,80 @@
+//! A server that runs for a while, and how its operator calls it.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::process::{Read, Runner, Running};
+
+/// All replicas know it, and nobody beyond this machine can reach them.
+const AUTH_SECRET: &str = "known to every replica of a bench";
+
+/// How long the server may take until it listens; the first one brings the database up to date.
+const START_MAX: Duration = Duration::from_mins(1);
+
+/// How the server begins the lines that tell where it is, and who may do everything.
+const URL_LINE: &str = "listening on ";
+const ADMIN_LINE: &str = "admin token: ";
+
+/// A running server. It ends with this value.
+#[derive(Debug)]
+pub struct Replica<'a> {
+    url: String,
+    admin_token: String,
+    runner: &'a Runner,
+    _server: Running<'a>,
+}
+
+impl<'a> Replica<'a> {
+    /// Starts `program` on a database. It is a demo, since a demo signs people in.
+    pub fn start(runner: &'a Runner, program: &Path, database: &str) -> Result<Self, Failure> {
+        let mut command = Command::new(program);
+        command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--log", "warn"]);
+        command.env("FRONTROW_DATABASE_URL", database);
+        command.env("FRONTROW_AUTH_SECRET", AUTH_SECRET);
+        // All requests come from one place, as no crowd's do.
+        command.env("FRONTROW_RATE_LIMIT", "0");
+        let server = runner.start_reading(command, Read::Stdout)?;
+        let url = rest_of_line(&server, URL_LINE)?;
+        let admin_token = rest_of_line(&server, ADMIN_LINE)?;
+        Ok(Self { url, admin_token, runner, _server: server })
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Sends a request as the operator, and tells the answer.
+    pub fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value, Failure> {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--show-error", "--fail-with-body", "--request", method]);
+        curl.args(["--header", &format!("authorization: Bearer {}", self.admin_token)]);
+        curl.args(["--header", "content-type: application/json", "--data", &body.to_string()]);
+        curl.arg(format!("{}{path}", self.url));
+        let mut answer = Vec::new();
+        let status = self.runner.run_reading(curl, Read::Stdout, |line| {
+            answer.extend_from_slice(line);
+            Ok(())
+        })?;
+        match serde_json::from_slice(&answer) {
+            Ok(answer) if status.success() => Ok(answer),
+            _ => {
+                let answer = String::from_utf8_lossy(&answer);
+                Err(Failure::Message(format!("{method} {path} was refused: {answer}")))
+            }
+        }
+    }
+}
+
+/// What follows `begin` in the server's next line.
+fn rest_of_line(server: &Running<'_>, begin: &str) -> Result<String, Failure> {
+    let line = server.next_line(START_MAX)?;
+    let line = line.as_deref().map(String::from_utf8_lossy);
+    let rest = line.as_deref().and_then(|line| line.strip_prefix(begin));
+    rest.map(|rest| rest.trim_end().to_owned())
+        .ok_or_else(|| Failure::Message(format!("the server does not say `{begin}…`")))
+}

@@ -1,0 +1,228 @@
+//! The load: two `wrk`s side by side, each with half of the connections and half of the people. They
+//! share a replica or have one each, so that one replica and two meet the same crowd. What is sent is
+//! told by the Lua files beside this one.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cargo;
+use crate::failure::Failure;
+use crate::process::{Read, Runner, Running};
+
+/// Connections at a time, of both halves together.
+pub const CONNECTIONS: u32 = 64;
+
+/// How long each workload lasts, unless it runs out of people.
+pub const SECONDS: u32 = 10;
+
+/// How many halves there are.
+pub const HALVES: usize = 2;
+
+/// A slower answer would count as an error.
+const ANSWER_SECONDS_MAX: u32 = 30;
+
+/// Of all answers, those that may be something else than 201.
+const REFUSED_SHARE_MAX: f64 = 0.01;
+
+/// One kind of request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Workload {
+    /// As in the table, and in the name of its Lua file.
+    pub name: &'static str,
+    /// The workload whose people it takes; new ones where there is none.
+    pub after: Option<&'static str>,
+}
+
+/// Where the requests of one half go, and what its workload is told.
+#[derive(Debug)]
+pub struct Half<'a> {
+    pub url: &'a str,
+    pub args: Vec<String>,
+}
+
+/// What a workload came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Figures {
+    /// Requests a second, of both halves together.
+    pub rate: f64,
+    /// Latencies of the slower half, in microseconds.
+    pub p50_micros: f64,
+    pub p99_micros: f64,
+}
+
+/// What one wrk tells at its end.
+#[derive(Debug, Default, PartialEq)]
+struct Told {
+    seconds: f64,
+    p50_micros: f64,
+    p99_micros: f64,
+    /// Broken connections, and answers that took too long.
+    errors: u64,
+    /// Answers by status.
+    answers: BTreeMap<u16, u64>,
+    /// The first answer that was not 201.
+    refusal: String,
+}
+
+/// Runs both halves to their end; `folder` has the people's files.
+pub fn run(
+    runner: &Runner,
+    workload: Workload,
+    halves: &[Half<'_>; HALVES],
+    folder: &Path,
+) -> Result<Figures, Failure> {
+    // Both start before either is waited for.
+    let mut running = Vec::with_capacity(HALVES);
+    for (index, half) in halves.iter().enumerate() {
+        running.push(start(runner, workload, half, index, folder)?);
+    }
+    let mut told = Vec::with_capacity(HALVES);
+    for wrk in running {
+        told.push(finish(wrk)?);
+    }
+    figures(workload.name, &told)
+}
+
+fn start<'a>(
+    runner: &'a Runner,
+    workload: Workload,
+    half: &Half<'_>,
+    index: usize,
+    folder: &Path,
+) -> Result<Running<'a>, Failure> {
+    let people = |workload: &str| folder.join(format!("{workload}.{index}"));
+    let mut wrk = Command::new("wrk");
+    wrk.arg("--threads=1").arg(format!("--connections={}", CONNECTIONS as usize / HALVES));
+    wrk.arg(format!("--duration={SECONDS}s")).arg(format!("--timeout={ANSWER_SECONDS_MAX}s"));
+    wrk.arg("--script").arg(script("shared")).args([half.url, "--"]);
+    wrk.arg(script(workload.name));
+    wrk.arg(workload.after.map_or_else(|| PathBuf::from("-"), people));
+    wrk.arg(people(workload.name)).args(&half.args);
+    runner.start_reading(wrk, Read::StdoutAndStderr)
+}
+
+fn script(name: &str) -> PathBuf {
+    cargo::root().join("xtask/src/bench").join(name).with_extension("lua")
+}
+
+fn finish(wrk: Running<'_>) -> Result<Told, Failure> {
+    let mut text = String::new();
+    let status = wrk.wait(|line| {
+        text.push_str(&String::from_utf8_lossy(line));
+        Ok(())
+    })?;
+    let told = told(&text).filter(|_| status.success());
+    told.ok_or_else(|| Failure::Message(format!("wrk failed:\n{text}")))
+}
+
+/// Reads the lines that `done` in `shared.lua` prints; none unless all are there.
+fn told(text: &str) -> Option<Told> {
+    let mut told = Told::default();
+    let mut seen = 0;
+    for line in text.lines().filter_map(|line| line.strip_prefix("bench ")) {
+        let (name, value) = line.split_once(' ')?;
+        seen += usize::from(name != "answers");
+        match name {
+            "seconds" => told.seconds = value.parse().ok()?,
+            "p50_micros" => told.p50_micros = value.parse().ok()?,
+            "p99_micros" => told.p99_micros = value.parse().ok()?,
+            "errors" => told.errors = value.parse().ok()?,
+            "refusal" => value.clone_into(&mut told.refusal),
+            "answers" => {
+                let (status, count) = value.split_once(' ')?;
+                told.answers.insert(status.parse().ok()?, count.parse().ok()?);
+            }
+            _ => return None,
+        }
+    }
+    (seen == 5).then_some(told)
+}
+
+impl Told {
+    fn done(&self) -> u64 {
+        self.answers.get(&201).copied().unwrap_or(0)
+    }
+
+    fn refused(&self) -> u64 {
+        self.answers.values().sum::<u64>() - self.done() + self.errors
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "a bench sends fewer than 2^52 requests")]
+fn figures(workload: &str, told: &[Told]) -> Result<Figures, Failure> {
+    let done: u64 = told.iter().map(Told::done).sum();
+    let refused: u64 = told.iter().map(Told::refused).sum();
+    if done == 0 || refused as f64 > REFUSED_SHARE_MAX * (done + refused) as f64 {
+        let mut text = format!("{workload}: {done} went well, {refused} did not");
+        for half in told {
+            let Told { answers, errors, refusal, .. } = half;
+            let _ = write!(
+                text,
+                "\n  {answers:?} by status, {errors} errors; first refusal: {refusal}"
+            );
+        }
+        return Err(Failure::Message(text));
+    }
+    // A half that ran out of people stopped earlier, so each has its own time.
+    let rate = told.iter().map(|half| half.done() as f64 / half.seconds).sum();
+    let slower = |of: fn(&Told) -> f64| told.iter().map(of).fold(0.0, f64::max);
+    Ok(Figures {
+        rate,
+        p50_micros: slower(|half| half.p50_micros),
+        p99_micros: slower(|half| half.p99_micros),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "\
+Running 10s test @ http://127.0.0.1:9
+  1 threads and 32 connections
+Requests/sec:   1990.00
+bench seconds 10
+bench p50_micros 1500
+bench p99_micros 9000
+bench errors 1
+bench answers 201 20000
+bench answers 503 100
+bench refusal 503 {\"code\":\"overloaded\"}
+";
+
+    #[test]
+    fn what_wrk_tells_is_read() {
+        let told = told(TEXT).unwrap();
+        assert_eq!((told.seconds, told.p50_micros, told.p99_micros), (10.0, 1_500.0, 9_000.0));
+        assert_eq!((told.done(), told.refused()), (20_000, 101));
+        assert_eq!(told.refusal, "503 {\"code\":\"overloaded\"}");
+    }
+
+    #[test]
+    fn a_run_without_an_end_is_none() {
+        assert_eq!(told("Running 10s test @ http://127.0.0.1:9\n"), None);
+        assert_eq!(told(&TEXT.replace("bench errors 1\n", "")), None);
+        assert_eq!(told(&TEXT.replace("201 20000", "201 many")), None);
+    }
+
+    #[test]
+    fn rates_add_up_and_the_slower_half_tells_latencies() {
+        let one = told(TEXT).unwrap();
+        let two = told(&TEXT.replace("seconds 10", "seconds 5").replace("1500", "1600")).unwrap();
+        let figures = figures("holds", &[one, two]).unwrap();
+        let expected = Figures { rate: 6_000.0, p50_micros: 1_600.0, p99_micros: 9_000.0 };
+        assert_eq!(figures, expected);
+    }
+
+    #[test]
+    fn too_many_refusals_fail_and_are_told() {
+        let refused = told(&TEXT.replace("503 100", "503 300")).unwrap();
+        let text = figures("holds", &[refused]).unwrap_err().to_string();
+        for part in ["holds: 20000 went well, 301 did not", "503: 300", "overloaded"] {
+            assert!(text.contains(part), "{part} is not told in: {text}");
+        }
+        assert!(figures("holds", &[Told::default()]).is_err());
+    }
+}
