@@ -35,8 +35,6 @@ impl<'a> Replica<'a> {
         command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--log", "warn"]);
         command.env("FRONTROW_DATABASE_URL", database);
         command.env("FRONTROW_AUTH_SECRET", AUTH_SECRET);
-        // All requests come from one place, as no crowd's do.
-        command.env("FRONTROW_RATE_LIMIT", "0");
         let server = runner.start_reading(command, Read::Stdout)?;
         let url = rest_of_line(&server, URL_LINE)?;
         let admin_token = rest_of_line(&server, ADMIN_LINE)?;
