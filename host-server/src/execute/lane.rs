@@ -73,7 +73,7 @@ struct Runner {
 enum Failed {
     /// Run its halves by themselves; a command that stands alone is answered with this.
     Halve(ExecuteError),
-    /// Answer all of it with this.
+    /// The database can't be reached: answer all of it with this.
     GiveUp(ExecuteError),
 }
 
@@ -82,6 +82,8 @@ const UNAVAILABLE_ATTEMPTS_MAX: u32 = 3;
 /// How long after a batch was first run it is tried again on such a database: a connection that was cut is
 /// found out at once, while an outage takes as long as a connection is waited for.
 const UNAVAILABLE_RETRIED_FOR: Duration = Duration::from_secs(1);
+/// How long it is asked how an unclear commit ended, before its callers are told that nobody knows.
+const SETTLED_FOR: Duration = Duration::from_secs(4);
 /// The database can't be used, and nothing was done.
 const UNAVAILABLE: ExecuteError = ExecuteError::Unavailable { outcome_unknown: false };
 
@@ -133,8 +135,9 @@ impl Runner {
                     waiting.push(rest);
                     waiting.push(jobs);
                 }
-                Err(Failed::Halve(error) | Failed::GiveUp(error)) => {
-                    is_reached &= !matches!(error, ExecuteError::Unavailable { .. });
+                Err(failed) => {
+                    let (Failed::Halve(error) | Failed::GiveUp(error)) = failed;
+                    is_reached &= !matches!(failed, Failed::GiveUp(_));
                     for job in jobs {
                         let _ = job.answer.send(Err(error));
                     }
@@ -188,8 +191,12 @@ impl Runner {
 
     /// Asks how an unclear commit ended, for a while.
     async fn settle(&self, batch: BatchId) -> Option<Settlement> {
+        let since = Instant::now();
         let mut pause = self.limits.retry_pause.max(Duration::from_millis(1));
-        for _ in 0..self.limits.attempts_max {
+        for attempt_number in 1..=self.limits.attempts_max {
+            if attempt_number > 1 && since.elapsed() >= SETTLED_FOR {
+                break;
+            }
             match self.store.settle(batch).await {
                 Ok(settlement) => return Some(settlement),
                 Err(error) => warn!(%error, "an unclear commit can't be settled yet"),

@@ -4,6 +4,7 @@ use super::{OUTAGE, faulty_sale};
 use crate::stage::{PRICE, Sale, concert};
 use frontrow_server::execute::Limits;
 use frontrow_tests::{Answer, Client, Fault};
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde_json::{Value, json};
 
 /// Checks that the answer says that nothing happened.
@@ -31,6 +32,32 @@ async fn a_write_that_fails_changes_nothing_and_can_be_sent_again() {
     }
     let charged = user.charge(PRICE).await.expect(201);
     assert_eq!(charged.header("idempotency-replayed"), "");
+    sale.server.assert_sound().await;
+}
+
+#[tokio::test]
+async fn who_waits_behind_an_outage_is_told_at_once_and_not_after_outages_of_their_own() {
+    let limits = Limits { lanes: 1, lane_capacity: 2, batch_max: 1, ..Limits::default() };
+    let (sale, faults) = faulty_sale(limits).await;
+    // As many failures as one batch meets before it is given up.
+    faults.begins(&[Fault::Unavailable; OUTAGE]);
+    faults.begin_gate().shut();
+    let charge = async || sale.server.user().charge(PRICE).await;
+    let behind = async {
+        faults.begin_gate().reached_by(1).await;
+        // Two of these three fill the lane, and the third one is answered at once.
+        let mut three: FuturesUnordered<_> = [charge(), charge(), charge()].into_iter().collect();
+        let refused = three.next().await.expect("one is answered");
+        refused.expect_problem(503, "overloaded");
+        faults.begin_gate().open();
+        three.collect::<Vec<_>>().await
+    };
+    let (first, behind) = tokio::join!(charge(), behind);
+    assert_nothing_happened(&first, "charge_failed");
+    for answer in &behind {
+        assert_nothing_happened(answer, "charge_failed");
+    }
+    charge().await.expect(201);
     sale.server.assert_sound().await;
 }
 
