@@ -1,6 +1,7 @@
 //! A database that fails when a test says so: a store around another one, and the [`Faults`] by which a
 //! test commands it. What is not told to fail is done by the store inside.
 
+use crate::gate::Gate;
 use crate::server::Wrap;
 use async_trait::async_trait;
 use frontrow_core::concert::{Concert, Schedule};
@@ -17,7 +18,6 @@ use frontrow_server::store::{
 };
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::watch;
 
 /// A way to fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,44 +168,6 @@ impl Faults {
     async fn read(&self) -> Result<(), StoreError> {
         self.read_gate.pass().await;
         self.next(|plans| &mut plans.reads).map_or(Ok(()), |fault| Err(fault.error()))
-    }
-}
-
-/// Something to wait at. It is open unless a test shuts it.
-#[derive(Clone)]
-pub struct Gate {
-    shut: Arc<watch::Sender<bool>>,
-    arrived: Arc<watch::Sender<usize>>,
-}
-
-impl Gate {
-    fn new() -> Self {
-        Self { shut: Arc::new(watch::Sender::new(false)), arrived: Arc::new(watch::Sender::new(0)) }
-    }
-
-    /// From now on everybody waits.
-    pub fn shut(&self) {
-        self.arrived.send_replace(0);
-        self.shut.send_replace(true);
-    }
-
-    /// Lets everybody go on.
-    pub fn open(&self) {
-        self.shut.send_replace(false);
-    }
-
-    /// Waits until so many have come to the shut gate.
-    pub async fn reached_by(&self, count: usize) {
-        let mut arrived = self.arrived.subscribe();
-        arrived.wait_for(|arrived| *arrived >= count).await.expect("the gate stands");
-    }
-
-    async fn pass(&self) {
-        if *self.shut.borrow() {
-            self.arrived.send_modify(|arrived| *arrived += 1);
-            let mut shut = self.shut.subscribe();
-            shut.wait_for(|shut| !shut).await.expect("the gate stands");
-        }
     }
 }
 

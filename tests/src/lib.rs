@@ -7,6 +7,7 @@ pub mod client;
 pub mod cluster;
 pub mod customers;
 pub mod faulty;
+pub mod gate;
 pub mod postgres;
 pub mod process;
 pub mod promises;
