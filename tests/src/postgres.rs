@@ -3,7 +3,7 @@
 
 use frontrow_server::store::Store;
 use frontrow_server::store::postgres::PostgresStore;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 use std::env;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -62,6 +62,21 @@ impl TestDatabase {
     /// If there is none.
     pub async fn connect(&self) -> PgConnection {
         connect(&self.url()).await
+    }
+}
+
+impl TestDatabase {
+    /// How often the database had to undo a transaction that waited in a circle, told by connections that
+    /// are closed.
+    ///
+    /// # Panics
+    /// If it can't be asked.
+    pub async fn deadlocks(&self) -> i64 {
+        let mut connection = self.connect().await;
+        let sql = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+        let row = sqlx::query(sql).fetch_one(&mut connection).await.expect("it is counted");
+        connection.close().await.expect("a connection closes");
+        row.get(0)
     }
 }
 

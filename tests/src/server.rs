@@ -296,6 +296,15 @@ impl TestServer {
         assert!(report.ok, "{report:#?}");
     }
 
+    /// Ends the servers, and tells how often a Postgres found them waiting in a circle.
+    pub async fn stop_and_count_deadlocks(&mut self) -> i64 {
+        self.stop().await;
+        match &self.database {
+            Database::Postgres(database) => database.deadlocks().await,
+            Database::Sqlite(_) => 0,
+        }
+    }
+
     /// Ends the servers; they finish what they accepted.
     pub async fn stop(&mut self) {
         for replica in self.replicas.drain(..) {

@@ -6,6 +6,7 @@ use crate::store::{
     BatchId, CommitError, JournalEntry, Store, StoreError, StoredReply, Transaction,
 };
 use frontrow_core::{Command, Decision, Event, Key, Need, State, Timestamp, decide};
+use std::collections::BTreeSet;
 
 /// How often the rules may ask for more before that is taken for a fault.
 const NEED_ROUNDS_MAX: u32 = 64;
@@ -100,28 +101,40 @@ async fn kept_answers(
     Ok(jobs.iter().map(answer).collect())
 }
 
-/// Loads what all commands need, together, so that locks are taken class by class for the whole batch.
+/// A command whose keys are not all loaded yet.
+struct Waiting<'c> {
+    command: &'c Command,
+    keys: Vec<Key>,
+}
+
+/// Loads what all commands need, class by class: a class is loaded once nobody needs anything of an earlier
+/// one, so that all rows of it are locked together, in order. Two batches never wait for each other in a
+/// circle then, however many commands they have.
 async fn gather(
     transaction: &mut dyn Transaction,
     state: &mut State,
     commands: &[&Command],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mut keys: Vec<Key> = commands.iter().flat_map(|command| command.keys()).collect();
+    let first = |command: &&'_ Command| command.keys().into_vec();
+    let mut waiting: Vec<Waiting<'_>> =
+        commands.iter().map(|command| Waiting { command, keys: first(command) }).collect();
     for _ in 0..NEED_ROUNDS_MAX {
-        keys.retain(|key| !state.has(key));
-        keys.sort_unstable();
-        keys.dedup();
-        if keys.is_empty() {
-            return Ok(());
-        }
+        let wanted = || waiting.iter().flat_map(|waiting| &waiting.keys);
+        let Some(class) = wanted().map(Key::class).min() else { return Ok(()) };
+        let keys: BTreeSet<Key> = wanted().filter(|key| key.class() == class).copied().collect();
+        let keys: Vec<Key> = keys.into_iter().collect();
         transaction.load(state, &keys).await?;
         let at = now.max(state.last_change());
-        keys = commands
-            .iter()
-            .filter_map(|command| decide(state, command, at).err())
-            .flat_map(|Need(keys)| keys)
-            .collect();
+        waiting.retain_mut(|Waiting { command, keys }| {
+            keys.retain(|key| !state.has(key));
+            if keys.is_empty()
+                && let Err(Need(more)) = decide(state, command, at)
+            {
+                *keys = more;
+            }
+            !keys.is_empty()
+        });
     }
     Ok(())
 }
