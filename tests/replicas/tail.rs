@@ -56,6 +56,49 @@ async fn what_is_kept_is_not_trusted_while_the_tail_is_not_heard() {
 }
 
 #[tokio::test]
+async fn what_was_stored_before_the_tail_is_heard_again_is_not_missed() {
+    let faults = Faults::default();
+    let deaf = Setup { around: faults.around(), ..Setup::default() };
+    let admission = json!({ "interval_seconds": 10, "batch_size": 1_000, "active_seconds": 600 });
+    let stage = Stage::open_with([Setup::default(), deaf], 4, &admission).await;
+    let person = stage.buyer_at(0).await;
+    let onlooker = stage.buyer_at(1).await;
+    let deaf = stage.servers.apps().nth(1).expect("there are two").clone();
+    faults.pulls(&[Fault::Unavailable]);
+    deaf.tail.pull().await.expect_err("it can't be heard");
+    faults.tail_start_gate().shut();
+    let starting = tokio::spawn({
+        let deaf = deaf.clone();
+        async move { deaf.tail.pull().await }
+    });
+    faults.tail_start_gate().reached_by(1).await;
+    // A map that is loaded now lacks what is stored before the tail begins.
+    assert_eq!(stage.first_seat(&onlooker).await, "available");
+    person.hold(&stage.schedule, &[1]).await.expect(201);
+    // Unless other databases of the server are written meanwhile, the tail tells nothing of it.
+    faults.empty_pull(false);
+    faults.tail_start_gate().open();
+    starting.await.expect("a pull ends well").expect("the tail is heard again");
+    assert_eq!(stage.first_seat(&onlooker).await, "held");
+}
+
+#[tokio::test]
+async fn what_is_kept_is_not_trusted_after_a_pull_that_missed_something() {
+    let faults = Faults::default();
+    let far = Setup { around: faults.around(), ..Setup::default() };
+    let admission = json!({ "interval_seconds": 10, "batch_size": 1_000, "active_seconds": 600 });
+    let stage = Stage::open_with([Setup::default(), far], 4, &admission).await;
+    let person = stage.buyer_at(0).await;
+    let onlooker = stage.buyer_at(1).await;
+    assert_eq!(stage.first_seat(&onlooker).await, "available");
+    person.hold(&stage.schedule, &[1]).await.expect(201);
+    let far = stage.servers.apps().nth(1).expect("there are two").clone();
+    faults.empty_pull(true);
+    far.tail.pull().await.expect("the tail can be heard");
+    assert_eq!(stage.first_seat(&onlooker).await, "held");
+}
+
+#[tokio::test]
 async fn a_concert_that_another_server_sold_out_is_noticed() {
     let stage = Stage::open(2, 1).await;
     let person = stage.buyer_at(0).await;

@@ -59,7 +59,10 @@ async fn ticks_of_three_servers_keep_the_batch_the_cap_and_the_order() {
 async fn assert_in_order_and_within_bounds(servers: &TestServer) {
     let ticks = ticks(servers).await;
     assert!(ticks.values().all(|admitted| *admitted <= BATCH_SIZE), "{ticks:?}");
-    assert!(ticks.values().sum::<u32>() > 2 * u32::try_from(MAX_ACTIVE).expect("it is small"));
+    // Holds outlive the test, and how many of them come in time is chance: each keeps its slot. The others run
+    // out, and their slots are given again.
+    let slots = u32::try_from(MAX_ACTIVE).expect("it is small");
+    assert!(ticks.values().sum::<u32>() > slots + BATCH_SIZE, "{ticks:?}");
     let (mut active, mut last) = (HashSet::new(), 0);
     for event in servers.journal().await {
         match event.kind {

@@ -56,6 +56,8 @@ type Guilt = Box<dyn Fn(&[JournalEntry]) -> bool + Send + Sync>;
 struct Plans {
     reads: VecDeque<Fault>,
     pulls: VecDeque<Fault>,
+    /// Pulls that tell no entry, and whether they tell that some were missed.
+    empty_pulls: VecDeque<bool>,
     begins: VecDeque<Fault>,
     writes: VecDeque<Fault>,
     commits: VecDeque<Fault>,
@@ -76,12 +78,13 @@ pub struct Faults {
     plans: Arc<Mutex<Plans>>,
     begin_gate: Gate,
     read_gate: Gate,
+    tail_start_gate: Gate,
 }
 
 impl Default for Faults {
     fn default() -> Self {
-        let (begin_gate, read_gate) = (Gate::new(), Gate::new());
-        Self { plans: Arc::default(), begin_gate, read_gate }
+        let (begin_gate, read_gate, tail_start_gate) = (Gate::new(), Gate::new(), Gate::new());
+        Self { plans: Arc::default(), begin_gate, read_gate, tail_start_gate }
     }
 }
 
@@ -111,6 +114,11 @@ impl Faults {
     /// The next pulls of the journal's tail.
     pub fn pulls(&self, faults: &[Fault]) {
         self.plans().pulls.extend(faults);
+    }
+
+    /// The next pull of the journal's tail tells nothing, or nothing but that something was missed.
+    pub fn empty_pull(&self, missed: bool) {
+        self.plans().empty_pulls.push_back(missed);
     }
 
     /// The next transactions can't begin.
@@ -151,6 +159,11 @@ impl Faults {
     /// Reads wait at this gate.
     pub fn read_gate(&self) -> &Gate {
         &self.read_gate
+    }
+
+    /// Who asks where the journal's tail begins waits at this gate.
+    pub fn tail_start_gate(&self) -> &Gate {
+        &self.tail_start_gate
     }
 
     fn plans(&self) -> MutexGuard<'_, Plans> {
@@ -379,13 +392,19 @@ impl Store for FaultyStore {
     }
 
     async fn tail_start(&self) -> Result<Watermark, StoreError> {
+        self.faults.tail_start_gate.pass().await;
         self.faults.pull()?;
         self.inner.tail_start().await
     }
 
     async fn tail(&self, from: Watermark) -> Result<Tail, StoreError> {
         self.faults.pull()?;
-        self.inner.tail(from).await
+        let empty = self.faults.plans().empty_pulls.pop_front();
+        let tail = self.inner.tail(from).await?;
+        Ok(match empty {
+            Some(missed) => Tail { entries: Vec::new(), missed, ..tail },
+            None => tail,
+        })
     }
 
     async fn wake_others(&self) -> Result<(), StoreError> {

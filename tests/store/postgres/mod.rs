@@ -5,7 +5,8 @@ use crate::commits::assert_rows_follow_from_the_journal;
 use crate::contract;
 use crate::driver::{accept, decide_all, new_batch};
 use crate::fixture::{
-    START, admit, charge, concert_id, hall, id, join, leave, take, ticket_of, user, withdraw,
+    START, admit, charge, concert_id, hall, id, join, leave, reservation_of, schedule_id, take,
+    ticket_of, user, withdraw,
 };
 use crate::harness::Harness;
 use frontrow_core::audit::Audit;
@@ -65,6 +66,7 @@ impl Harness for PostgresHarness {
     }
 }
 
+mod counts;
 mod hosts;
 mod tail;
 mod traps;

@@ -61,6 +61,7 @@ async fn a_reply_is_found_by_who_waited_for_its_claim_on_another_replica() {
     first.commit().await.unwrap();
     assert_eq!(claiming.await.unwrap(), [Some(kept)]);
 }
+
 #[tokio::test]
 async fn settling_waits_for_the_old_transaction() {
     let harness = PostgresHarness::new().await;
@@ -164,4 +165,27 @@ async fn a_row_that_stays_locked_is_a_conflict() {
     let keys = [Key::Ticket(ticket_of(1))];
     let refused = transaction.load(&mut State::partial(), &keys).await;
     assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_another_replica_is_writing_is_not_told_as_due() {
+    let harness = PostgresHarness::new().await;
+    hall(&harness).await;
+    admit(&harness, &[1, 2]).await;
+    for number in [1, 2] {
+        take(&harness, number, &[u32::try_from(number).unwrap()]).await;
+    }
+    harness.clock.advance_millis(400_000);
+    let (store, now) = (harness.store.as_ref(), harness.clock.now());
+    let other = harness.replica().await;
+    let mut sweeping = begin(&other).await;
+    let sweep = [
+        Command::ExpireTicket { ticket_id: ticket_of(1) },
+        Command::ExpireReservation { reservation_id: reservation_of(1) },
+    ];
+    write(sweeping.as_mut(), &sweep).await;
+    // Nobody waits for the other replica, and the rest is told up to the limit.
+    assert_eq!(store.due_tickets(now, 1).await.unwrap(), [ticket_of(2)]);
+    assert_eq!(store.due_reservations(now, 1).await.unwrap(), [reservation_of(2)]);
+    drop(sweeping);
 }
