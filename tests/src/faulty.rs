@@ -1,8 +1,7 @@
-//! A database that fails when a test says so: a store around another one, and the [`Faults`] by which a
-//! test commands it. What is not told to fail is done by the store inside.
+//! A database that fails when a test says so: a store around another one. What is not told to fail is done
+//! by the store inside.
 
-use crate::gate::Gate;
-use crate::server::Wrap;
+use crate::faults::{Fault, Faults};
 use async_trait::async_trait;
 use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::ledger::{Transfer, Wallet};
@@ -16,178 +15,19 @@ use frontrow_server::store::{
     BatchId, CommitError, DueQueue, JournalEntry, Page, Settlement, Store, StoreError, StoredReply,
     Tail, Transaction, Wakeups, Watermark, Writers,
 };
-use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// A way to fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// The database can't be reached.
-    Unavailable,
-    /// Another transaction was in the way.
-    Conflict,
-    /// A constraint refused a row.
-    Constraint,
-    /// The adapter panics.
-    Panic,
-    /// A commit whose answer got lost, and that happened.
-    UnclearDone,
-    /// A commit whose answer got lost, and that did not happen.
-    UnclearUndone,
-}
-
-impl Fault {
-    fn error(self) -> StoreError {
-        match self {
-            Self::Conflict => StoreError::Conflict("a test".to_owned()),
-            Self::Constraint => StoreError::Constraint { constraint: "a test's".to_owned() },
-            Self::Panic => panic!("a test asked for it"),
-            Self::Unavailable | Self::UnclearDone | Self::UnclearUndone => {
-                StoreError::Unavailable("a test".to_owned())
-            }
-        }
-    }
-}
-
-type Guilt = Box<dyn Fn(&[JournalEntry]) -> bool + Send + Sync>;
-
-/// What goes wrong, one list for each step; the first entry is the next to come.
-#[derive(Default)]
-struct Plans {
-    reads: VecDeque<Fault>,
-    pulls: VecDeque<Fault>,
-    /// Pulls that tell no entry, and whether they tell that some were missed.
-    empty_pulls: VecDeque<bool>,
-    begins: VecDeque<Fault>,
-    writes: VecDeque<Fault>,
-    commits: VecDeque<Fault>,
-    settles: VecDeque<Fault>,
-    /// Whether all lanes are merged, so that commands are decided in the order in which they came.
-    is_for_one_writer: bool,
-    /// Whether no transaction can begin.
-    is_read_only: bool,
-    /// A batch for which this holds can't be written.
-    guilty: Option<Guilt>,
-    /// Journal entries of every batch that was to be written.
-    written: Vec<usize>,
-}
-
-/// Commands a [`FaultyStore`]. Clones command the same one.
-#[derive(Clone)]
-pub struct Faults {
-    plans: Arc<Mutex<Plans>>,
-    begin_gate: Gate,
-    read_gate: Gate,
-    tail_start_gate: Gate,
-}
-
-impl Default for Faults {
-    fn default() -> Self {
-        let (begin_gate, read_gate, tail_start_gate) = (Gate::new(), Gate::new(), Gate::new());
-        Self { plans: Arc::default(), begin_gate, read_gate, tail_start_gate }
-    }
-}
-
-impl Faults {
-    /// Puts a faulty store around another one, for [`Setup`](crate::server::Setup).
-    pub fn around(&self) -> Wrap {
-        let faults = self.clone();
-        Box::new(|inner| Arc::new(FaultyStore { inner, faults }))
-    }
-
-    /// The same, for a server that merges all its lanes whatever the store is.
-    pub fn around_for_one_writer(&self) -> Wrap {
-        self.plans().is_for_one_writer = true;
-        self.around()
-    }
-
-    /// From now on no transaction can begin, or each can again.
-    pub fn read_only(&self, is_read_only: bool) {
-        self.plans().is_read_only = is_read_only;
-    }
-
-    /// The next reads outside of transactions.
-    pub fn reads(&self, faults: &[Fault]) {
-        self.plans().reads.extend(faults);
-    }
-
-    /// The next pulls of the journal's tail.
-    pub fn pulls(&self, faults: &[Fault]) {
-        self.plans().pulls.extend(faults);
-    }
-
-    /// The next pull of the journal's tail tells nothing, or nothing but that something was missed.
-    pub fn empty_pull(&self, missed: bool) {
-        self.plans().empty_pulls.push_back(missed);
-    }
-
-    /// The next transactions can't begin.
-    pub fn begins(&self, faults: &[Fault]) {
-        self.plans().begins.extend(faults);
-    }
-
-    /// The next batches can't be written.
-    pub fn writes(&self, faults: &[Fault]) {
-        self.plans().writes.extend(faults);
-    }
-
-    /// How the next commits end.
-    pub fn commits(&self, faults: &[Fault]) {
-        self.plans().commits.extend(faults);
-    }
-
-    /// The next unclear commits can't be settled.
-    pub fn settles(&self, faults: &[Fault]) {
-        self.plans().settles.extend(faults);
-    }
-
-    /// From now on no batch is written for which `guilty` holds.
-    pub fn refuse_batches(&self, guilty: impl Fn(&[JournalEntry]) -> bool + Send + Sync + 'static) {
-        self.plans().guilty = Some(Box::new(guilty));
-    }
-
-    /// How many journal entries each batch had that was to be written.
-    pub fn batches_written(&self) -> Vec<usize> {
-        self.plans().written.clone()
-    }
-
-    /// Transactions wait at this gate before they begin.
-    pub fn begin_gate(&self) -> &Gate {
-        &self.begin_gate
-    }
-
-    /// Reads wait at this gate.
-    pub fn read_gate(&self) -> &Gate {
-        &self.read_gate
-    }
-
-    /// Who asks where the journal's tail begins waits at this gate.
-    pub fn tail_start_gate(&self) -> &Gate {
-        &self.tail_start_gate
-    }
-
-    fn plans(&self) -> MutexGuard<'_, Plans> {
-        self.plans.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn next(&self, list: impl FnOnce(&mut Plans) -> &mut VecDeque<Fault>) -> Option<Fault> {
-        list(&mut self.plans()).pop_front()
-    }
-
-    fn pull(&self) -> Result<(), StoreError> {
-        self.next(|plans| &mut plans.pulls).map_or(Ok(()), |fault| Err(fault.error()))
-    }
-
-    async fn read(&self) -> Result<(), StoreError> {
-        self.read_gate.pass().await;
-        self.next(|plans| &mut plans.reads).map_or(Ok(()), |fault| Err(fault.error()))
-    }
-}
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A store that fails on command.
 pub struct FaultyStore {
     inner: Arc<dyn Store>,
     faults: Faults,
+}
+
+impl FaultyStore {
+    pub(crate) fn new(inner: Arc<dyn Store>, faults: Faults) -> Self {
+        Self { inner, faults }
+    }
 }
 
 struct FaultyTransaction {

@@ -6,6 +6,7 @@
 pub mod client;
 pub mod cluster;
 pub mod customers;
+pub mod faults;
 pub mod faulty;
 pub mod gate;
 pub mod postgres;
@@ -15,5 +16,5 @@ pub mod server;
 pub mod watchdog;
 
 pub use client::{Answer, Client};
-pub use faulty::{Fault, Faults};
+pub use faults::{Fault, Faults};
 pub use server::TestServer;
