@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::process::{Read, Runner};
 
 /// The two ways in which the server is built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Profile {
     Dev,
     Release,
@@ -32,12 +32,14 @@ pub fn cargo(args: &[&str]) -> Command {
 
 /// Builds the server and tells the absolute path of its binary `frontrow`.
 pub fn build_server(runner: &Runner, profile: Profile) -> Result<PathBuf, Failure> {
-    let mut command = cargo(&["build", "--package", "frontrow-server"]);
+    let mut command = cargo(match profile {
+        // With the features that the whole workspace asks of libraries, so that what the tests need too is
+        // not built twice.
+        Profile::Dev => &["build", "--workspace", "--bin", "frontrow"],
+        Profile::Release => &["build", "--package", "frontrow-server", "--release"],
+    });
     // Errors and warnings stay readable, on stderr; the paths of what was built come as JSON.
     command.args(["--message-format", "json-render-diagnostics"]);
-    if profile == Profile::Release {
-        command.arg("--release");
-    }
     let mut server = None;
     let status = runner.run_reading(command, Read::Stdout, |line| {
         server = server.take().or_else(|| server_in(line));

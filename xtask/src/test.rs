@@ -117,7 +117,7 @@ fn workspace_tests(context: &mut Context) -> Result<Vec<Suite>, Failure> {
 fn tests_on_postgres(context: &mut Context) -> Result<Vec<Suite>, Failure> {
     let mut suites = Vec::new();
     for (replicas, binaries) in ON_POSTGRES {
-        let mut command = cargo(&["test", "--package", "frontrow-tests", "--no-fail-fast"]);
+        let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
         command.args(binaries.iter().flat_map(|name| ["--test", name]));
         command.env(STORE_VARIABLE, "postgres").env(REPLICAS_VARIABLE, replicas);
         let ran = run_tests(context, command)?;
