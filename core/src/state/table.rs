@@ -2,7 +2,8 @@
 
 use crate::key::{Key, Need};
 use crate::time::Timestamp;
-use rustc_hash::FxHashMap;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use std::hash::Hash;
 
 /// A row as a store keeps it.
@@ -62,7 +63,9 @@ impl<'a, T> Slot<'a, T> {
 /// Rows of one kind by key.
 #[derive(Debug, Clone)]
 pub struct Table<K, T> {
-    rows: FxHashMap<K, Row<T>>,
+    /// Rows lie one after the other, in the order in which they came, and the hash table beside them is
+    /// small: half the memory of a table that keeps room for rows to come.
+    rows: IndexMap<K, Row<T>, FxBuildHasher>,
     /// Whether a key that is not here does not exist (and need not be asked for).
     complete: bool,
     /// What a row of version 0 holds, where stores keep rows that were never changed.
@@ -71,12 +74,12 @@ pub struct Table<K, T> {
 
 impl<K: Copy + Eq + Hash, T> Table<K, T> {
     pub(super) fn new(complete: bool) -> Self {
-        Self { rows: FxHashMap::default(), complete, untouched: None }
+        Self { rows: IndexMap::default(), complete, untouched: None }
     }
 
     /// A table whose rows may be stored before their first change, as `untouched`.
     pub(super) fn with_untouched(complete: bool, untouched: T) -> Self {
-        Self { rows: FxHashMap::default(), complete, untouched: Some(untouched) }
+        Self { rows: IndexMap::default(), complete, untouched: Some(untouched) }
     }
 
     /// The row of `key`, or that it is not there, or that nobody has looked.
@@ -146,7 +149,7 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
         }
     }
 
-    /// The rows that are there, in no order.
+    /// The rows that are there, in the order in which they came.
     pub fn iter(&self) -> impl Iterator<Item = (K, &T)> {
         self.rows.iter().filter_map(|(key, row)| Some((*key, row.value.as_ref()?)))
     }
@@ -161,7 +164,7 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
         self.rows.get(&key).map_or(0, |row| row.version)
     }
 
-    /// The rows that changed since they were loaded, in no order.
+    /// The rows that changed since they were loaded, in the order in which they came.
     pub fn changes(&self) -> impl Iterator<Item = Change<'_, K, T>> {
         self.rows.iter().filter(|(_, row)| row.version != row.loaded_version).filter_map(
             |(key, row)| {
@@ -204,7 +207,7 @@ impl<K: Copy + Eq + Hash, T: PartialEq> Table<K, T> {
         let missing = other
             .rows
             .iter()
-            .filter(|(k, row)| !self.rows.contains_key(k) && differs(self, k, row));
+            .filter(|(k, row)| !self.rows.contains_key(*k) && differs(self, k, row));
         keys.extend(missing.map(|(k, _)| *k));
         keys
     }
