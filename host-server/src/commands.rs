@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::audit;
-use crate::auth::{Auth, KeyFileError, bearer};
+use crate::auth::{Auth, KeyFileError, RateLimit, bearer};
 use crate::clock::SystemClock;
 use crate::config::{
     Cli, Command, ConfigError, DatabaseUrl, SeedArgs, ServeArgs, ServeConfig, TokenArgs,
@@ -82,7 +82,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, CommandError> {
 
 async fn serve(args: ServeArgs) -> Result<ExitCode, CommandError> {
     let config = args.validate()?;
-    let auth = Auth::new(&config.auth)?;
+    let auth = Auth::new(&config.auth)?.limited(RateLimit::new(config.rate_limit));
     let store = open(&config.database_url, None).await?;
     if config.migrate {
         store.migrate().await?;

@@ -1,15 +1,18 @@
 //! What the command line and the environment say, and whether it makes sense. Nothing is started
 //! here; how things are configured inside is each room's own.
 
+mod guarded;
+#[cfg(test)]
+mod tests;
+
+pub use guarded::{DatabaseUrl, Secret};
+
 use crate::logging::LogArgs;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 use http::HeaderValue;
-use std::convert::Infallible;
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 use thiserror::Error;
 use uuid::Uuid;
@@ -93,6 +96,15 @@ pub struct ServeArgs {
     /// The one origin whose pages may call this server, such as `https://tickets.example`
     #[arg(long, env = "FRONTROW_CORS_ORIGIN", value_name = "ORIGIN")]
     pub cors_origin: Option<String>,
+    /// Requests a second that one person may make, and as many at once; 0 for no limit
+    #[arg(
+        long,
+        env = "FRONTROW_RATE_LIMIT",
+        default_value_t = 50,
+        value_parser = clap::value_parser!(u32).range(0..=1_000_000),
+        value_name = "REQUESTS"
+    )]
+    pub rate_limit: u32,
     /// ISO 4217 code of the currency of all amounts
     #[arg(long, env = "FRONTROW_CURRENCY", default_value = "KRW", value_name = "CODE")]
     pub currency: String,
@@ -146,76 +158,6 @@ pub struct SeedArgs {
     /// The database.
     #[command(flatten)]
     pub database: DatabaseArgs,
-}
-
-/// A word that is never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The secret.
-    pub fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-
-    /// A new one, of 256 random bits.
-    pub fn random() -> Self {
-        let (first, last): (u128, u128) = rand::random();
-        Self(format!("{first:032x}{last:032x}"))
-    }
-}
-
-impl FromStr for Secret {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
-/// The address of a database. It may hold a password, so it is never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUrl(String);
-
-impl DatabaseUrl {
-    /// The address.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it is a Postgres, which other replicas may share; else it is a file of its own.
-    pub fn is_postgres(&self) -> bool {
-        !self.0.starts_with("sqlite:")
-    }
-}
-
-impl FromStr for DatabaseUrl {
-    type Err = ConfigError;
-
-    fn from_str(url: &str) -> Result<Self, ConfigError> {
-        let known = ["sqlite:", "postgres://", "postgresql://"];
-        if known.iter().any(|scheme| url.len() > scheme.len() && url.starts_with(scheme)) {
-            Ok(Self(url.to_owned()))
-        } else {
-            Err(ConfigError::DatabaseUrl)
-        }
-    }
-}
-
-impl fmt::Debug for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.is_postgres() {
-            "DatabaseUrl(postgres…)"
-        } else {
-            "DatabaseUrl(sqlite…)"
-        })
-    }
 }
 
 /// Configuration that makes no sense, and what to set instead.
@@ -301,6 +243,8 @@ pub struct ServeConfig {
     pub demo: bool,
     /// The one origin whose pages may call.
     pub cors_origin: Option<HeaderValue>,
+    /// Requests a second that one person may make; 0 for no limit.
+    pub rate_limit: u32,
     /// ISO 4217 code.
     pub currency: String,
     /// After which a request is given up.
@@ -330,6 +274,7 @@ impl ServeArgs {
             auth,
             demo: self.demo,
             cors_origin: cors_origin.map(|origin| read_origin(&origin)).transpose()?,
+            rate_limit: self.rate_limit,
             currency: self.currency,
             request_timeout: Duration::from_secs(self.request_timeout_seconds.into()),
             drain_timeout: Duration::from_secs(self.drain_timeout_seconds.into()),
@@ -395,6 +340,3 @@ fn read_origin(origin: &str) -> Result<HeaderValue, ConfigError> {
     }
     HeaderValue::from_str(origin).map_err(|_| ConfigError::CorsOrigin)
 }
-
-#[cfg(test)]
-mod tests;

@@ -7,12 +7,16 @@ use frontrow_core::{FieldError, Rejection};
 use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
 };
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value};
+use std::time::Duration;
 use warp::reply::Response;
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
+
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// Seconds after which to try again when the server can't tell better.
 const RETRY_AFTER_SECONDS: u32 = 1;
@@ -35,6 +39,8 @@ pub struct Problem {
     pub retry_after_seconds: Option<u32>,
     /// The `Allow` header.
     pub allow: Option<&'static str>,
+    /// The limit that the `RateLimit` headers tell.
+    pub limit_per_second: Option<u32>,
 }
 
 /// The status of every code, the edge's and the rules'.
@@ -97,6 +103,7 @@ impl Problem {
             fields: Map::new(),
             retry_after_seconds: None,
             allow: None,
+            limit_per_second: None,
         }
     }
 
@@ -193,9 +200,12 @@ impl Problem {
         EdgeCode::MethodNotAllowed.into()
     }
 
-    /// The caller asks too often.
-    pub fn rate_limited(retry_after_seconds: u32) -> Self {
-        Self::from(EdgeCode::RateLimited).with_retry_after(retry_after_seconds)
+    /// The caller asks too often: more than so many times a second. After `wait` they may ask once more.
+    pub fn rate_limited(limit_per_second: u32, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let seconds = u32::try_from(seconds).unwrap_or(u32::MAX).max(1);
+        let limit = Self::from(EdgeCode::RateLimited).with_retry_after(seconds);
+        Self { limit_per_second: Some(limit_per_second), ..limit }
     }
 
     /// Too much waits already; nothing was changed.
@@ -255,12 +265,27 @@ impl Problem {
         if let Some(allow) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
         }
+        if let Some(limit) = self.limit_per_second {
+            rate_limit_headers(headers, limit, self.retry_after_seconds.unwrap_or(1));
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             let is_bearer = self.code == EdgeCode::Unauthenticated.code();
             let challenge = if is_bearer { "Bearer" } else { "QueueToken" };
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response
+    }
+}
+
+/// The limit, and that nothing is left of it for so many seconds (draft-ietf-httpapi-ratelimit-headers).
+fn rate_limit_headers(headers: &mut HeaderMap, limit: u32, reset_seconds: u32) {
+    for (name, value) in [
+        (RATE_LIMIT_POLICY, format!("\"caller\";q={limit};w=1")),
+        (RATE_LIMIT, format!("\"caller\";r=0;t={reset_seconds}")),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
     }
 }
 

@@ -31,7 +31,13 @@ pub async fn run(
     let background = (timers == TimerMode::Running).then(|| {
         let app = Arc::clone(&app);
         tokio::spawn(async move {
-            tokio::join!(app.timers.run(said(stopped.clone())), app.tail.run(said(stopped)));
+            let run = async {
+                tokio::join!(app.timers.run(said(stopped.clone())), app.tail.run(said(stopped)))
+            };
+            tokio::select! {
+                _ = run => {}
+                () = app.auth.limit().forget_idle() => {}
+            }
         })
     });
     let drained = serve(listener, endpoints::routes(&app), ROUTES, config, shutdown).await;

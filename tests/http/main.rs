@@ -1,6 +1,6 @@
 //! The contract over real HTTP, with a clock that stands still until a test moves it. Modules are laid
-//! out like the URLs; those that cut across them are about retries, storage failures, bad input, and
-//! whole stories.
+//! out like the URLs; those that cut across them are about retries, storage failures, bad input, rate
+//! limits, and whole stories.
 
 mod bad_input;
 mod balance;
@@ -17,6 +17,7 @@ mod pages;
 mod payments;
 mod problems;
 mod queue_tokens;
+mod rate_limit;
 mod raw;
 mod reservations;
 mod schedules;

@@ -91,7 +91,7 @@ impl Sandbox {
     pub async fn serve_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Server {
         let log = self.path(&format!("log-{}", self.logs.fetch_add(1, Ordering::Relaxed)));
         let stderr = File::create(&log).expect("a log can be written");
-        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--rate-limit", "0"]);
         command.args(arguments).envs(environment.iter().copied());
         let mut child =
             command.stdout(Stdio::piped()).stderr(stderr).spawn().expect("the binary runs");

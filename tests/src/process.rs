@@ -136,7 +136,8 @@ impl Frontrow {
     /// Serves a database, with its log in a place of its own.
     pub fn serve_logged(database_url: &str, arguments: &[&str], log: impl Into<Stdio>) -> Self {
         let mut command = Command::new(binary());
-        command.args(["serve", "--database-url", database_url]).args(arguments);
+        command.args(["serve", "--database-url", database_url, "--rate-limit", "0"]);
+        command.args(arguments);
         if !arguments.contains(&"--listen") {
             command.args(["--listen", "127.0.0.1:0"]);
         }

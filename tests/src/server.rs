@@ -8,7 +8,7 @@ use crate::client::Client;
 use crate::postgres::TestDatabase;
 use frontrow_core::{Clock, Event, ManualClock, Timestamp};
 use frontrow_server::app::App;
-use frontrow_server::auth::Auth;
+use frontrow_server::auth::{Auth, RateLimit};
 use frontrow_server::config::{AuthConfig, DatabaseUrl, Secret};
 use frontrow_server::execute::Limits;
 use frontrow_server::http::service::ServiceConfig;
@@ -49,6 +49,8 @@ pub struct Setup {
     pub cors_origin: Option<http::HeaderValue>,
     /// Whether anybody can have a session.
     pub demo: bool,
+    /// Requests a second for each person; 0 for no limit.
+    pub rate_limit: u32,
     /// Whether what happens by itself does.
     pub timers: TimerMode,
     /// Put around the database, to make it fail (see [`Faults`](crate::Faults)).
@@ -62,6 +64,7 @@ impl Default for Setup {
             request_timeout: Duration::from_secs(30),
             cors_origin: None,
             demo: false,
+            rate_limit: 0,
             timers: TimerMode::ByHand,
             around: Box::new(|store| store),
         }
@@ -138,6 +141,7 @@ impl Replica {
         let secret: Secret = SECRET.parse().expect("every text is a secret");
         let auth = AuthConfig::Secret { secret, queue_token_secret: None };
         let auth = Auth::new(&auth).expect("a secret makes keys");
+        let auth = auth.limited(RateLimit::new(setup.rate_limit));
         let store = (setup.around)(store);
         let app = App::new(store, auth, "KRW".to_owned(), setup.demo, setup.limits);
         let app = Arc::new(app);

@@ -1,11 +1,14 @@
-//! Who calls, and with which place in line: the two kinds of token and the keys that prove them.
+//! Who calls, with which place in line, and how often: the two kinds of token, the keys that prove them,
+//! and the limit for each person.
 //! Which of them an endpoint needs is the endpoint's to say.
 
 pub mod bearer;
 pub mod queue_token;
+pub mod rate_limit;
 
 pub use bearer::{BearerKeys, Caller, KeyFileError};
 pub use queue_token::{QueueToken, QueueTokenKey};
+pub use rate_limit::RateLimit;
 
 use crate::config::{AuthConfig, Secret};
 use crate::http::headers;
@@ -19,6 +22,7 @@ pub struct Auth {
     bearer: BearerKeys,
     queue: QueueTokenKey,
     minting: Option<Secret>,
+    limit: RateLimit,
 }
 
 impl Auth {
@@ -37,12 +41,34 @@ impl Auth {
                 (BearerKeys::from_file(path)?, queue, None)
             }
         };
-        Ok(Self { bearer, queue, minting })
+        Ok(Self { bearer, queue, minting, limit: RateLimit::new(0) })
     }
 
-    /// The person behind the bearer token of a request: 401 `unauthenticated` without a good one.
+    /// The same keys, with a limit for each person.
+    #[must_use]
+    pub fn limited(self, limit: RateLimit) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// The limit for each person.
+    pub fn limit(&self) -> &RateLimit {
+        &self.limit
+    }
+
+    /// The person behind the bearer token of a request: 401 `unauthenticated` without a good one, 429
+    /// `rate_limited` if they ask too often.
     pub fn caller(&self, headers: &HeaderMap, now: Timestamp) -> Result<Caller, Problem> {
-        self.bearer.caller(headers, now)
+        let caller = self.bearer.caller(headers, now)?;
+        self.limit.take(caller.user_id)?;
+        Ok(caller)
+    }
+
+    /// As [`queue_token`](Self::queue_token), of a request that has nothing else to tell who calls: 429
+    /// `rate_limited` if they ask too often.
+    pub fn holder(&self, headers: &HeaderMap) -> Result<QueueToken, Problem> {
+        let token = self.queue_token(headers)?;
+        self.limit.take(token.user_id)?;
+        Ok(token)
     }
 
     /// The place in line behind the queue token of a request: 401 `queue_token_missing` or

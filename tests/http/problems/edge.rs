@@ -4,7 +4,7 @@ use super::Collection;
 use crate::stage::{Sale, concert};
 use frontrow_server::execute::Limits;
 use frontrow_tests::server::Setup;
-use frontrow_tests::{Fault, Faults};
+use frontrow_tests::{Fault, Faults, TestServer};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use http::Method;
 use std::time::Duration;
@@ -14,6 +14,7 @@ pub async fn produce(collection: &mut Collection) {
     requests(collection).await;
     storage(collection).await;
     crowds(collection).await;
+    hurry(collection).await;
 }
 
 async fn callers(collection: &mut Collection) {
@@ -84,4 +85,16 @@ async fn crowds(collection: &mut Collection) {
     collection.keep(503, "overloaded", overloaded);
     collection.keep(503, "request_timeout", late);
     faults.begin_gate().open();
+}
+
+async fn hurry(collection: &mut Collection) {
+    let server = TestServer::start_with(Setup { rate_limit: 1, ..Setup::default() }).await;
+    let user = collection.speaking(server.user());
+    let refused = loop {
+        let answer = user.balance().await;
+        if answer.status == 429 {
+            break answer;
+        }
+    };
+    collection.keep(429, "rate_limited", refused);
 }

@@ -14,8 +14,8 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// Codes that no request can get: the server makes every id, and limits no rate yet.
-const NEVER: [&str; 2] = ["id_in_use", "rate_limited"];
+/// Codes that no request can get: the server makes every id.
+const NEVER: [&str; 1] = ["id_in_use"];
 
 /// The problems that were produced, by code.
 struct Collection {

@@ -171,7 +171,7 @@ fn unexpected(what: &str) -> Problem {
 
 /// The place in line of a request that needs one, as it is stored.
 async fn ticket_of(app: &App, headers: &HeaderMap) -> Result<(QueueToken, Ticket), Problem> {
-    let token = app.auth.queue_token(headers)?;
+    let token = app.auth.holder(headers)?;
     let ticket = app.store.ticket(token.ticket_id).await.map_err(not_read)?;
     match ticket.filter(|ticket| ticket.user_id == token.user_id) {
         Some(ticket) => Ok((token, ticket)),

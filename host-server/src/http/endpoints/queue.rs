@@ -73,7 +73,7 @@ pub(super) fn poll(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 pub(super) fn leave(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let path = warp::path!("v1" / "queue-tokens" / "current").and(warp::delete());
     plain(app, path, async |app: Arc<App>, call: Call| -> Answered {
-        let token = app.auth.queue_token(&call.headers)?;
+        let token = app.auth.holder(&call.headers)?;
         execute(&app, Command::Leave { ticket_id: token.ticket_id }).await?;
         Ok(no_content())
     })
