@@ -2,6 +2,7 @@
 //! here; how things are configured inside is each room's own.
 
 use crate::logging::LogArgs;
+use crate::simulate::Vary;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 use http::HeaderValue;
@@ -42,6 +43,8 @@ pub enum Command {
     Seed(SeedArgs),
     /// Replays the journal against the rows and checks every invariant
     Verify(DatabaseArgs),
+    /// Simulates a sale from a JSON scenario and prints what came of it
+    Simulate(SimulateArgs),
 }
 
 /// Where the rows are.
@@ -146,6 +149,19 @@ pub struct SeedArgs {
     /// The database.
     #[command(flatten)]
     pub database: DatabaseArgs,
+}
+
+/// What `simulate` takes.
+#[derive(Debug, Clone, Args)]
+pub struct SimulateArgs {
+    /// JSON file with the scenario
+    pub file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Simulate once for each value of a field, such as `admission.batch_size=50,100,200`
+    #[arg(long, value_name = "PATH=a,b,c")]
+    pub vary: Option<Vary>,
 }
 
 /// A word that is never printed.
