@@ -209,7 +209,8 @@ pub struct LittlesLaw {
     pub mean_wait_millis: u64,
 }
 
-/// The audit of the journal and the rows.
+/// The audit of the journal and the rows. With more than 200,000 people the journal is not replayed, and only
+/// the five invariants are checked that the rows and the order of events show.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invariants {
     /// Whether all that were checked hold.

@@ -29,6 +29,9 @@ const NOTICE_MILLIS: u32 = 1_000;
 /// Longest time until somebody in line notices that all is sold: polls are at most a minute apart.
 const SOLD_OUT_NOTICE_MILLIS: u32 = 60_000;
 
+/// Most people for whom the journal is replayed beside the world: every row is then kept twice.
+const REPLAYED_PEOPLE_MAX: usize = 200_000;
+
 /// What somebody is about to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Act {
@@ -109,7 +112,11 @@ impl Simulation {
             reservations: 0,
             transfers: 0,
             hash: JournalHash::default(),
-            audit: Audit::new(),
+            audit: if people <= REPLAYED_PEOPLE_MAX {
+                Audit::new()
+            } else {
+                Audit::without_replay()
+            },
             curve: Vec::new(),
             recorded: None,
         })
