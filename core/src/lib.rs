@@ -130,6 +130,8 @@ pub mod policy;
 pub mod queue;
 mod rejection;
 pub mod seating;
+#[cfg(feature = "sim")]
+pub mod sim;
 pub mod state;
 mod time;
 mod world;

@@ -5,13 +5,15 @@ use crate::audit;
 use crate::auth::{Auth, KeyFileError, RateLimit, bearer};
 use crate::clock::SystemClock;
 use crate::config::{
-    Cli, Command, ConfigError, DatabaseUrl, SeedArgs, ServeArgs, ServeConfig, TokenArgs,
+    Cli, Command, ConfigError, DatabaseUrl, SeedArgs, ServeArgs, ServeConfig, SimulateArgs,
+    TokenArgs,
 };
 use crate::execute::{Executor, Limits};
 use crate::http::service::{Drained, ServiceConfig};
 use crate::logging::{self, LoggingError};
 use crate::seed::{SeedError, SeedFile, ensure_demo};
 use crate::server::{TimerMode, run as run_server};
+use crate::simulate::{self, SimulateError};
 use crate::store::{StoreError, open, open_existing};
 use frontrow_core::{Clock, UserId};
 use std::io::{self, Write};
@@ -55,6 +57,9 @@ pub enum CommandError {
     /// Seeding came to nothing, or to a part.
     #[error(transparent)]
     Seed(#[from] SeedError),
+    /// Nothing was simulated.
+    #[error(transparent)]
+    Simulate(#[from] SimulateError),
     /// The system refused something else.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -76,6 +81,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, CommandError> {
             Command::Token(args) => token(args),
             Command::Seed(args) => seed(args).await,
             Command::Verify(args) => verify(&args.database_url).await,
+            Command::Simulate(args) => simulate(&args),
         }
     })
 }
@@ -160,6 +166,11 @@ async fn seed(args: SeedArgs) -> Result<ExitCode, CommandError> {
     let (concerts, schedules) = planted?;
     writeln!(io::stdout(), "created {concerts} concerts and {schedules} schedules")?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn simulate(args: &SimulateArgs) -> Result<ExitCode, CommandError> {
+    let ok = simulate::run(args)?;
+    Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn verify(url: &DatabaseUrl) -> Result<ExitCode, CommandError> {

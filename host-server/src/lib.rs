@@ -15,6 +15,7 @@ pub mod problem;
 pub mod seat_maps;
 pub mod seed;
 pub mod server;
+pub mod simulate;
 pub mod sold_out;
 pub mod store;
 pub mod tail;

@@ -6,5 +6,6 @@ mod drain;
 mod kills;
 mod process;
 mod secrecy;
+mod simulate;
 mod start_up;
 mod tampering;

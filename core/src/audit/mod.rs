@@ -125,7 +125,8 @@ pub struct Report {
 /// An audit under way: read the whole journal, then [`finish`](Self::finish) it with the rows.
 #[derive(Debug)]
 pub struct Audit {
-    replayed: State,
+    /// The journal's rows, unless nothing is replayed.
+    replayed: Option<State>,
     journal: Journal,
     events: u64,
 }
@@ -139,13 +140,21 @@ impl Default for Audit {
 impl Audit {
     /// An audit that has read nothing.
     pub fn new() -> Self {
-        Self { replayed: State::complete(), journal: Journal::default(), events: 0 }
+        Self { replayed: Some(State::complete()), journal: Journal::default(), events: 0 }
+    }
+
+    /// An audit that keeps no rows of its own, for where those would take too much room: it checks the
+    /// invariants that the order of events shows, and those that the rows show by themselves.
+    pub fn without_replay() -> Self {
+        Self { replayed: None, ..Self::new() }
     }
 
     /// Reads the next event of the journal.
     pub fn read(&mut self, event: &Event) {
         self.events += 1;
-        self.replayed.apply(event);
+        if let Some(replayed) = &mut self.replayed {
+            replayed.apply(event);
+        }
         self.journal.read(event);
     }
 
@@ -155,13 +164,15 @@ impl Audit {
         let mut checks =
             vec![rows::seat_has_one_owner(rows), rows::free_held_sold_sum_to_total(rows, now)];
         checks.extend(self.journal.into_checks());
-        checks.extend([
-            rows::money_sums_to_zero(&self.replayed, rows),
-            rows::wallet_never_negative(&self.replayed),
-            rows::sold_seat_has_one_payment(&self.replayed, rows),
-            rows::payment_consumed_one_ticket(&self.replayed, rows),
-            rows::journal_replays_to_rows(&self.replayed, rows),
-        ]);
+        if let Some(replayed) = &self.replayed {
+            checks.extend([
+                rows::money_sums_to_zero(replayed, rows),
+                rows::wallet_never_negative(replayed),
+                rows::sold_seat_has_one_payment(replayed, rows),
+                rows::payment_consumed_one_ticket(replayed, rows),
+                rows::journal_replays_to_rows(replayed, rows),
+            ]);
+        }
         Report { ok: checks.iter().all(|check| check.ok), events: self.events, checks }
     }
 }

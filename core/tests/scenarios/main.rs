@@ -17,6 +17,8 @@ mod payments;
 mod precedence;
 mod rejections;
 mod seats;
+#[cfg(feature = "sim")]
+mod sim;
 mod sold_out;
 mod standing;
 mod story;

@@ -2,6 +2,7 @@
 
 use super::*;
 use clap::CommandFactory;
+use clap::Parser;
 
 const SECRET: &str = "sixteen bytes ok";
 const OTHER_SECRET: &str = "another good one!";
