@@ -47,6 +47,22 @@ pub const WRK: Tool = Tool {
     is_there: || is_on_path("wrk"),
 };
 
+/// Runs the npm package and what checks it.
+pub const NODE: Tool = Tool {
+    program: "node",
+    purpose: "builds and tests the npm package",
+    packages: &["nodejs"],
+    is_there: || is_on_path("node"),
+};
+
+/// Installs what checks the npm package.
+pub const NPM: Tool = Tool {
+    program: "npm",
+    purpose: "installs what checks the npm package",
+    packages: &["npm"],
+    is_there: || is_on_path("npm"),
+};
+
 /// What building the server needs besides Rust.
 pub const TO_BUILD: &[Tool] = &[C_COMPILER];
 
@@ -161,7 +177,8 @@ fn missing(tools: &[Tool]) -> Vec<&Tool> {
     tools.iter().filter(|tool| !(tool.is_there)()).collect()
 }
 
-fn is_on_path(program: &str) -> bool {
+/// Whether a program of that name is found.
+pub fn is_on_path(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path).any(|folder| is_executable(&folder.join(program)))
 }
