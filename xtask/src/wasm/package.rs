@@ -78,7 +78,8 @@ pub fn write(runner: &Runner, module: &Path, bindgen: &Path) -> Result<(), Failu
 fn shrink(runner: &Runner, module: &Path) -> Result<(), Failure> {
     let mut command = Command::new("node");
     command.arg(folder().join("node_modules").join("binaryen").join("bin").join("wasm-opt"));
-    command.args(FEATURES).args(["-Os", "--strip-debug", "--strip-producers"]);
+    // More than the first level is shorter, but a tenth longer when compressed.
+    command.args(FEATURES).args(["-O1", "--strip-debug", "--strip-producers"]);
     command.arg(module).arg("--output").arg(module);
     succeed(runner, command, "wasm-opt can't shrink the wasm module")
 }
