@@ -20,6 +20,7 @@ export class ConcertList extends LitElement {
     article h2 { overflow-wrap: anywhere; }
     .facts { display: flex; flex-wrap: wrap; gap: var(--s1) var(--s4); }
     .join { min-width: 180px; }
+    .crowd .muted { font-weight: 400; }
     .crowd { display: flex; gap: var(--s3); align-items: center; font-size: var(--t-body); min-height: 44px; cursor: pointer; }
     .crowd input { width: 22px; min-height: 22px; height: 22px; accent-color: var(--accent); margin: 0; flex: none; }
     @media (max-width: 640px) { article { grid-template-columns: 1fr; } .join { width: 100%; } }

@@ -1,13 +1,13 @@
 /** Tells screen readers what changed, but not more often than people can listen. */
 
-import { LitElement, html } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { base } from './base';
 
 /** Milliseconds between two announcements. */
 const EVERY_MS = 10_000;
 
 export class LiveRegion extends LitElement {
-  static override styles = base;
+  static override styles = [base, css`:host { position: absolute; }`];
   static override properties = { text: { type: String }, said: { state: true } };
   declare text: string;
   declare said: string;

@@ -14,7 +14,7 @@ import { Watch } from '../stores/store';
 import { base, emit } from './base';
 
 /** CSS pixels from seat to seat at no zoom: what fits is used, within these. */
-const [PITCH_MIN, PITCH_MAX] = [15, 30];
+const [PITCH_MIN, PITCH_MAX] = [12, 30];
 /** Pixels of a canvas that browsers surely take. */
 const PIXELS_MAX = 16_000_000;
 /** Milliseconds that a seat stays lit after somebody took it. */
@@ -135,7 +135,8 @@ export class SeatMapElement extends LitElement {
 
   private paintAll(canvas: HTMLCanvasElement, hall: Hall): void {
     const fits = Math.min(PITCH_MAX, Math.max(PITCH_MIN, this.width / hall.columns));
-    const pitch = fits * this.zoom;
+    // Whole pixels, so that a seat can be wiped without a trace.
+    const pitch = Math.floor(fits * this.zoom);
     const [width, height] = [Math.ceil(hall.columns * pitch), Math.ceil(hall.height * pitch)];
     const density = Math.min(devicePixelRatio, 2, Math.sqrt(PIXELS_MAX / (width * height)));
     canvas.width = Math.floor(width * density);

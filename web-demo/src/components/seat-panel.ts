@@ -36,7 +36,7 @@ export class SeatPanel extends LitElement {
     .square { width: 44px; padding: 0; font-size: 1.25rem; }
     select { max-width: 100%; }
     .tools { display: flex; gap: var(--s2); }
-    @media (max-width: 600px) { .tray { margin: 0 calc(-1 * var(--s4)) calc(-1 * var(--s4)); padding: var(--s3) var(--s4); } .tray .row { width: 100%; } .tray .row .primary { flex: 1; } }
+    @media (max-width: 600px) { .left { order: 3; width: 100%; } .tray { margin: 0 calc(-1 * var(--s4)) calc(-1 * var(--s4)); padding: var(--s3) var(--s4); } .tray .row { width: 100%; } .tray .row .primary { flex: 1; } }
   `];
   static override properties = {
     schedules: { attribute: false }, schedule: { attribute: false }, seats: { attribute: false }, chosen: { attribute: false }, currency: { type: String },
@@ -81,7 +81,7 @@ export class SeatPanel extends LitElement {
           <button aria-pressed=${!this.listed} @click=${() => (this.listed = false)}>${words.map}</button>
           <button aria-pressed=${this.listed} @click=${() => (this.listed = true)}>${words.list}</button>
         </div>
-        <p class="small"><strong class="figure" data-testid="free">${words.left(number(free))}</strong> <span class="muted figure">${words.taken(number(this.gone))}</span></p>
+        <p class="small left"><strong class="figure" data-testid="free">${words.left(number(free))}</strong> <span class="muted figure">${words.taken(number(this.gone))}</span></p>
         <div class="tools">
           <button class="square" aria-label=${words.zoomOut} ?disabled=${this.listed || this.zoom <= 1} @click=${() => (this.zoom -= ZOOM_STEP)}>−</button>
           <button class="square" aria-label=${words.zoomIn} ?disabled=${this.listed || this.zoom >= ZOOM_MAX} @click=${() => (this.zoom += ZOOM_STEP)}>+</button>

@@ -32,7 +32,7 @@ export class LiveRoom extends LitElement {
     .narrow { width: min(100%, 820px); margin: 0 auto; }
     .two { display: grid; gap: var(--s5); grid-template-columns: minmax(0, 1.3fr) minmax(0, 1fr); align-items: start; }
     .stage:focus { outline: none; }
-    @media (max-width: 820px) { .two { grid-template-columns: minmax(0, 1fr); } .hero { padding: var(--s4) 0 0; } }
+    @media (max-width: 820px) { .two { grid-template-columns: minmax(0, 1fr); } .hero { padding: var(--s4) 0; } }
   `];
   private stepShown: JourneyState['step'] = 'lobby';
 

@@ -43,9 +43,8 @@ export interface Brush {
 export function paintSeat(brush: Brush, index: number, look: Look, focused: boolean, flash = 0): void {
   const { context, hall, palette, pitch } = brush;
   const { x, y } = placeOf(hall, index);
-  const [left, top] = [(x - 0.5) * pitch, (y - 0.5) * pitch];
+  const [left, top] = [Math.round((x - 0.5) * pitch), Math.round((y - 0.5) * pitch)];
   context.fillStyle = palette.surface;
-  // Neighbours on the curve reach a little into this square, so only its own middle is wiped.
   context.fillRect(left, top, pitch, pitch);
   const inset = pitch * 0.12;
   const [side, radius] = [pitch - 2 * inset, pitch * 0.24];
