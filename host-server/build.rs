@@ -1,4 +1,5 @@
-//! Lists the files of the browser demo, if it was built, for `pages` to embed.
+//! Tells the compiler what the program embeds: migrations, of which a new one changes no source file, and
+//! the files of the browser demo, if it was built, as a list for `pages`.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ fn main() -> io::Result<()> {
     let watched = if dist.is_dir() { dist.clone() } else { here.join("../web-demo/package.json") };
     println!("cargo::rerun-if-changed={}", watched.display());
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=migrations");
     let mut files = Vec::new();
     if dist.join("index.html").is_file() {
         let dist = dist.canonicalize()?;

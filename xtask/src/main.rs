@@ -14,6 +14,7 @@ mod report;
 mod results;
 mod test;
 mod tools;
+mod web;
 mod with_postgres;
 
 use std::ffi::OsString;

@@ -50,6 +50,14 @@ pub const WRK: Tool = Tool {
 /// What building the server needs besides Rust.
 pub const TO_BUILD: &[Tool] = &[C_COMPILER];
 
+/// What building the browser demo needs.
+pub const TO_BUILD_PAGES: &[Tool] = &[Tool {
+    program: "npm",
+    purpose: "builds the browser demo",
+    packages: &["nodejs", "npm"],
+    is_there: || is_on_path("npm"),
+}];
+
 /// What the tests need besides Rust and Postgres.
 pub const TO_TEST: &[Tool] = &[
     C_COMPILER,

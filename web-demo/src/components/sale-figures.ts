@@ -15,7 +15,7 @@ export class SaleFigures extends LitElement {
     .tiles { display: grid; gap: var(--s4); grid-template-columns: repeat(4, minmax(0, 1fr)); }
     .tile { padding: var(--s4); min-height: 118px; display: grid; align-content: space-between; gap: var(--s1); }
     .tile dd { font-size: clamp(1.4rem, 1rem + 1.4vw, 2.1rem); letter-spacing: -0.03em; font-weight: 750; line-height: 1.1; overflow-wrap: anywhere; }
-    .tile .small { min-height: 1.4em; }
+    .tile dd.small { min-height: 1.4em; font-size: var(--t-small); font-weight: 400; letter-spacing: 0; line-height: 1.4; }
     .hall { display: grid; gap: var(--s3); margin-top: var(--s4); }
     .bar { display: block; width: 100%; height: 18px; border-radius: 9px; overflow: hidden; background: var(--seat-sold); }
     .sold { fill: var(--accent); } .held { fill: var(--gold); }
@@ -49,7 +49,7 @@ export class SaleFigures extends LitElement {
     return html`<dl class="tiles">
         ${tile('waiting', words.waiting, number(figures?.waiting))}
         ${tile('active', words.active, number(figures?.active), this.most === null ? words.unlimited : words.ofMost(number(this.most)))}
-        ${tile('sold', words.sold, number(figures?.seats_sold), `${share} · ${words.rate} ${number(soldPerMinute(this.history))}`)}
+        ${tile('sold', words.sold, number(figures?.seats_sold), `${share} · ${words.rate(number(soldPerMinute(this.history)))}`)}
         ${tile('revenue', words.revenue, figures === null ? '–' : formatMoney(figures.revenue, figures.currency, locale))}
       </dl>
       ${figures === null ? nothing : this.hall(figures, number)}

@@ -11,7 +11,7 @@ export const en = {
     pace: (batch: string, every: string) => `${batch} people are let in every ${every}`,
     cap: (most: string) => `at most ${most} at a time`, opens: (at: string) => `Sale opens ${at}`,
     hold: (time: string, seats: string) => `Seats are held for ${time}, up to ${seats} a person`,
-    crowd: 'Bring a crowd', crowdHint: (count: string) => `${count} others join just before you and grab seats of their own.`,
+    crowd: 'Bring a crowd', crowdHint: (count: string) => `${count} others join around you and grab seats of their own.`,
   },
   queue: {
     title: 'You are in line', position: 'Your place', ahead: (count: string) => `${count} ahead of you`, next: 'You are next',
@@ -52,7 +52,7 @@ export const en = {
   operator: {
     title: 'Operator', lead: 'Watch a sale as it happens, and steer it.', token: 'Admin token', tokenHint: 'The server prints it on its terminal when it starts.',
     open: 'Open the console', lock: 'Lock', concert: 'Concert', waiting: 'In line', active: 'Inside', ofMost: (most: string) => `of at most ${most}`,
-    sold: 'Sold', held: 'Held', available: 'Free', revenue: 'Revenue', seats: 'Seats', rate: 'Sold a minute', pause: 'Pause admission', resume: 'Resume admission',
+    sold: 'Sold', held: 'Held', available: 'Free', revenue: 'Revenue', seats: 'Seats', rate: (count: string) => `${count} a minute`, pause: 'Pause admission', resume: 'Resume admission',
     policy: 'Admission', interval: 'Every N seconds', batch: 'K people at once', most: 'At most inside', unlimited: 'no limit', apply: 'Apply',
     applied: 'Applied. It holds from the next admission on.', paused: 'Admission is paused.', resumed: 'Admission goes on.',
     audit: 'Audit', runAudit: 'Run the audit', auditOk: 'Every invariant holds', auditBad: 'An invariant is broken', checked: (count: string) => `${count} checked`,

@@ -13,7 +13,7 @@ export const ko: Texts = {
     pace: (batch, every) => `${every}마다 ${batch}명씩 입장`,
     cap: (most) => `동시 최대 ${most}명`, opens: (at) => `${at} 예매 시작`,
     hold: (time, seats) => `좌석은 ${time} 동안 임시 배정, 1인 최대 ${seats}석`,
-    crowd: '다른 관객도 함께', crowdHint: (count) => `${count}명이 바로 앞에 줄을 서고 각자 좌석을 고릅니다.`,
+    crowd: '다른 관객도 함께', crowdHint: (count) => `${count}명이 앞뒤로 줄을 서고 각자 좌석을 고릅니다.`,
   },
   queue: {
     title: '대기 중입니다', position: '내 순번', ahead: (count) => `내 앞에 ${count}명`, next: '다음 차례입니다',
@@ -54,7 +54,7 @@ export const ko: Texts = {
   operator: {
     title: '운영 콘솔', lead: '진행 중인 예매를 지켜보고 조절합니다.', token: '관리자 토큰', tokenHint: '서버가 시작할 때 터미널에 출력됩니다.',
     open: '콘솔 열기', lock: '잠그기', concert: '공연', waiting: '대기 중', active: '입장 중', ofMost: (most) => `최대 ${most}명`,
-    sold: '판매', held: '임시 배정', available: '잔여', revenue: '매출', seats: '좌석', rate: '분당 판매', pause: '입장 일시 정지', resume: '입장 재개',
+    sold: '판매', held: '임시 배정', available: '잔여', revenue: '매출', seats: '좌석', rate: (count) => `분당 ${count}석`, pause: '입장 일시 정지', resume: '입장 재개',
     policy: '입장 정책', interval: '간격 N (초)', batch: '한 번에 K명', most: '동시 최대 인원', unlimited: '제한 없음', apply: '적용',
     applied: '적용했습니다. 다음 입장부터 반영됩니다.', paused: '입장을 멈췄습니다.', resumed: '입장을 재개했습니다.',
     audit: '감사', runAudit: '감사 실행', auditOk: '모든 불변식이 성립합니다', auditBad: '깨진 불변식이 있습니다', checked: (count) => `${count}건 확인`,

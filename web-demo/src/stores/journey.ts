@@ -241,7 +241,8 @@ export class Journey {
     const seconds = reservation.expires_in_seconds ?? 0;
     const { currency } = reservation;
     this.store.set({ step: 'holding', reservation, holdEndsAt: Date.now() + seconds * 1000, currency, chosen: new Set(), lost: [] });
-    void this.askBalance();
+    // A wallet that was never charged is known to be empty; asking for it would be refused.
+    if (this.store.value.balance !== null) void this.askBalance();
   }
 
   private backToSeats(): void {
