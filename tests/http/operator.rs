@@ -137,3 +137,29 @@ async fn new_hold_seconds_count_from_the_next_hold() {
         ("held".into(), &json!(240))
     );
 }
+
+#[tokio::test]
+async fn an_operator_sees_how_the_sale_stands() {
+    // Given a seat that is sold, one that is held, and somebody who waits
+    let sale = Sale::start().await;
+    sale.owner(&[1]).await;
+    let holder = sale.active().await;
+    holder.hold(&sale.schedule_id, &[2]).await.expect(201);
+    sale.waiting().await;
+
+    // When the operator looks
+    let path = format!("/v1/concerts/{}/figures", sale.concert_id);
+    let figures = sale.admin.get(&path).await.expect(200);
+
+    // Then the figures tell it, and nobody else is told
+    for (name, value) in
+        [("waiting", 1), ("active", 1), ("seats_held", 1), ("seats_sold", 1), ("revenue", PRICE)]
+    {
+        assert_eq!(figures.body[name], value, "{name} in {:?}", figures.body);
+    }
+    let number = |name: &str| figures.body[name].as_u64().expect("figures are numbers");
+    assert_eq!(number("seats_available") + 2, number("seats_total"));
+    holder.get(&path).await.expect_problem(403, "forbidden");
+    let nowhere = "/v1/concerts/00000000-0000-0000-0000-000000000000/figures";
+    sale.admin.get(nowhere).await.expect_problem(404, "concert_not_found");
+}

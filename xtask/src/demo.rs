@@ -1,5 +1,5 @@
-//! `cargo xtask demo`: builds the server in release and becomes it. How the demo behaves is the
-//! server's matter.
+//! `cargo xtask demo`: builds the browser demo and the server in release, and becomes the server. How the
+//! demo behaves is the server's matter.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -13,6 +13,7 @@ use crate::cargo::{self, Profile};
 use crate::failure::Failure;
 use crate::process::Runner;
 use crate::tools;
+use crate::web;
 
 const DATABASE_FLAG: &str = "--database-url";
 
@@ -33,6 +34,8 @@ pub fn run(runner: &Runner, server_args: &[OsString]) -> Failure {
 
 fn prepare(runner: &Runner, server_args: &[OsString]) -> Result<Command, Failure> {
     tools::ensure(runner, tools::TO_BUILD)?;
+    tools::ensure(runner, tools::TO_BUILD_PAGES)?;
+    web::build(runner)?;
     let mut server = Command::new(cargo::build_server(runner, Profile::Release)?);
     server.args(["serve", "--demo"]);
     if !names_database(server_args) && env::var_os(DATABASE_VARIABLE).is_none() {

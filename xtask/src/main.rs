@@ -1,5 +1,5 @@
 //! `cargo xtask <command>`: the command line, and what each outcome exits with.
-//! What the commands do lives in the modules: `bench`, `demo`, `test`, `with_postgres`.
+//! What the commands do lives in the modules: `bench`, `demo`, `test`, `wasm`, `with_postgres`.
 
 #[cfg(not(unix))]
 compile_error!("xtask needs process groups and signals: use Linux, macOS or WSL");
@@ -14,6 +14,8 @@ mod report;
 mod results;
 mod test;
 mod tools;
+mod wasm;
+mod web;
 mod with_postgres;
 
 use std::ffi::OsString;
@@ -50,6 +52,8 @@ enum Task {
         #[arg(last = true, value_name = "COMMAND")]
         words: Vec<OsString>,
     },
+    /// Build the npm package `@frontrow/wasm` into wasm/pkg and print its size
+    Wasm,
     /// Measure, on this machine, and print a table
     Bench {
         #[command(subcommand)]
@@ -75,6 +79,7 @@ fn run(task: Task) -> Result<ExitCode, Failure> {
         Task::Demo { server_args } => Err(demo::run(&runner, &server_args)),
         Task::Test => test::run(&runner),
         Task::Postgres { words } => with_postgres::run(&runner, &words),
+        Task::Wasm => wasm::run(&runner),
         Task::Bench { bench } => bench::run(&runner, bench),
     }
 }

@@ -1,4 +1,4 @@
-//! Reads what `cargo test` writes: which suites ran and what came out of each.
+//! Reads what `cargo test` and `node --test` write: which suites ran and what came out of each.
 //! Nothing may be skipped, so an ignored test is a failed one here, and so is a suite without a result.
 
 use std::path::Path;
@@ -80,6 +80,49 @@ impl OpenSuite {
             self.suite
         } else {
             self.suite.fail("ended without a result: did it crash?")
+        }
+    }
+}
+
+/// Collects what `node --test` writes as TAP: the counts that stand at its end.
+#[derive(Debug, Default)]
+pub struct NodeResults {
+    passed: Option<u64>,
+    failed: u64,
+    notes: Vec<String>,
+}
+
+impl NodeResults {
+    /// Takes the next line.
+    pub fn read_line(&mut self, line: &str) {
+        let line = line.trim_end();
+        if let Some(test) = line.trim_start().strip_prefix("not ok ") {
+            self.notes.push(format!("{test} failed"));
+        }
+        let Some((word, count)) = line.strip_prefix("# ").and_then(|rest| rest.split_once(' '))
+        else {
+            return;
+        };
+        let Ok(count) = count.parse::<u64>() else { return };
+        match word {
+            "pass" => self.passed = Some(count),
+            // Nothing may be left out, as with cargo.
+            "fail" | "cancelled" | "skipped" | "todo" => self.failed += count,
+            _ => {}
+        }
+    }
+
+    /// The counts as a suite. `ended_well` says that Node exited with success.
+    pub fn finish(self, name: &str, ended_well: bool) -> Suite {
+        let Self { passed, failed, notes } = self;
+        let suite = Suite { passed: passed.unwrap_or(0), failed, notes, ..Suite::named(name) };
+        match passed {
+            None => suite.fail("ended without a result: did it crash?"),
+            Some(0) if failed == 0 => suite.fail("no test ran"),
+            Some(_) if failed == 0 && !ended_well => {
+                suite.fail("failed, but not in a test: see its output")
+            }
+            Some(_) => suite,
         }
     }
 }
@@ -238,6 +281,29 @@ mod tests {
     fn a_result_that_cannot_be_read_is_no_result() {
         let text = [RUNNING_CORE, "test result: ok. many passed\n"].concat();
         assert_eq!(read(&text, true)[0].failed, 1);
+    }
+
+    fn read_node(text: &str, ended_well: bool) -> Suite {
+        let mut results = NodeResults::default();
+        text.lines().for_each(|line| results.read_line(line));
+        results.finish("node", ended_well)
+    }
+
+    #[test]
+    fn nodes_counts_stand_at_its_end() {
+        let text = "TAP version 13\nok 1 - flow\n# tests 3\n# pass 3\n# fail 0\n# skipped 0\n";
+        assert_eq!(row(&read_node(text, true)), ("node", 3, 0));
+        assert_eq!(row(&read_node(text, false)), ("node", 3, 1));
+    }
+
+    #[test]
+    fn what_node_fails_or_leaves_out_is_a_failure() {
+        let text = "not ok 1 - flow\n# pass 1\n# fail 1\n# cancelled 0\n# skipped 1\n# todo 0\n";
+        let suite = read_node(text, false);
+        assert_eq!(row(&suite), ("node", 1, 2));
+        assert_eq!(suite.notes, ["1 - flow failed"]);
+        assert_eq!(read_node("# pass 0\n# fail 0\n", true).failed, 1);
+        assert_eq!(read_node("a crash\n", false).failed, 1);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::process::{Read, Runner};
 use crate::report::{Report, Suite};
 use crate::results::Results;
 use crate::tools;
+use crate::wasm;
 
 /// Tests find the server's binary through this variable; its path is absolute.
 const SERVER_VARIABLE: &str = "FRONTROW_BIN";
@@ -37,6 +38,7 @@ const STEPS: &[Step] = &[
     Step { name: "server", run: server },
     Step { name: "tests", run: workspace_tests },
     Step { name: "tests on Postgres", run: tests_on_postgres },
+    Step { name: "wasm", run: |context| wasm::test(context.runner) },
     Step { name: "documentation", run: documentation },
 ];
 

@@ -47,8 +47,27 @@ pub const WRK: Tool = Tool {
     is_there: || is_on_path("wrk"),
 };
 
+/// Runs what is built for browsers, and builds it.
+pub const NODE: Tool = Tool {
+    program: "node",
+    purpose: "builds and tests what runs in browsers",
+    packages: &["nodejs"],
+    is_there: || is_on_path("node"),
+};
+
+/// Installs what builds and checks it.
+pub const NPM: Tool = Tool {
+    program: "npm",
+    purpose: "installs what builds and tests what runs in browsers",
+    packages: &["npm"],
+    is_there: || is_on_path("npm"),
+};
+
 /// What building the server needs besides Rust.
 pub const TO_BUILD: &[Tool] = &[C_COMPILER];
+
+/// What building the npm package and the browser demo needs.
+pub const TO_BUILD_PAGES: &[Tool] = &[NODE, NPM];
 
 /// What the tests need besides Rust and Postgres.
 pub const TO_TEST: &[Tool] = &[
@@ -161,7 +180,8 @@ fn missing(tools: &[Tool]) -> Vec<&Tool> {
     tools.iter().filter(|tool| !(tool.is_there)()).collect()
 }
 
-fn is_on_path(program: &str) -> bool {
+/// Whether a program of that name is found.
+pub fn is_on_path(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path).any(|folder| is_executable(&folder.join(program)))
 }

@@ -105,6 +105,7 @@ pub const ROUTES: &[Route] = &[
     Route::new("/v1/concerts", "GET, POST"),
     Route::new("/v1/concerts/{id}", "GET, PATCH"),
     Route::new("/v1/concerts/{id}/schedules", "GET, POST"),
+    Route::new("/v1/concerts/{id}/figures", "GET"),
     Route::new("/v1/users/{user_id}/balance", "GET"),
     Route::new("/v1/users/{user_id}/charges", "POST"),
     Route::new("/v1/users/{user_id}/ledger", "GET"),
@@ -117,6 +118,8 @@ pub const ROUTES: &[Route] = &[
     Route::new("/openapi.json", "GET"),
     Route::new("/docs", "GET"),
     Route::new("/", "GET"),
+    Route::new("/icon.svg", "GET"),
+    Route::new("/assets/{name}", "GET"),
 ];
 
 /// The route of a path.

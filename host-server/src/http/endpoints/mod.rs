@@ -4,8 +4,10 @@
 
 mod balance;
 mod concerts;
+mod figures;
 mod idempotent;
 mod operations;
+mod pages;
 mod payments;
 mod queue;
 mod reservations;
@@ -73,6 +75,10 @@ pub fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .or(operations::readyz(app))
         .unify()
         .or(operations::audit(app))
+        .unify()
+        .or(figures::figures(app))
+        .unify()
+        .or(pages::pages())
         .unify()
         .boxed();
     let routes = hot.or(buyer).unify().or(operator).unify().boxed();

@@ -1,0 +1,119 @@
+//! The browser demo: files that were embedded when the server was built. What they show is in `web-demo`.
+
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderName, HeaderValue};
+use warp::filters::BoxedFilter;
+use warp::path::FullPath;
+use warp::reply::Response;
+use warp::{Filter, Rejection};
+
+/// Name and content of each file of `web-demo/dist`; empty where it was not built.
+const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+
+const START: &str = "index.html";
+
+/// What stands at `/` in a server that was built without the demo.
+const NOT_BUILT: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Frontrow</title>\
+    <h1>Frontrow</h1><p>This server was built without the browser demo. \
+    <code>cargo xtask demo</code> builds both and starts them.</p><p>The API is at <code>/v1</code>.</p>";
+
+/// Everything comes from this server; nothing is inline, and nobody may frame it.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A file to serve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Page {
+    name: &'static str,
+    content: &'static [u8],
+}
+
+/// `GET /` and the files that it needs
+pub(super) fn pages() -> BoxedFilter<(Response,)> {
+    warp::path::full()
+        .and_then(async |path: FullPath| page_at(path.as_str()).ok_or_else(warp::reject::not_found))
+        .and(warp::get())
+        .and_then(async |page: Page| Ok::<_, Rejection>(answer(page)))
+        .boxed()
+}
+
+/// What is at a path. Only what was built is found, so nothing of the file system can be asked for.
+fn page_at(path: &str) -> Option<Page> {
+    let name = path.strip_prefix('/')?;
+    let name = if name.is_empty() { START } else { name };
+    let embedded = FILES.iter().find(|(known, _)| *known == name);
+    match embedded {
+        Some((name, content)) => Some(Page { name, content }),
+        None if name == START => Some(Page { name: START, content: NOT_BUILT.as_bytes() }),
+        None => None,
+    }
+}
+
+fn answer(page: Page) -> Response {
+    let mut response = Response::new(page.content.into());
+    // Names below `assets/` carry a hash of what is in them.
+    let cache = match page.name.starts_with("assets/") {
+        true => "public, max-age=31536000, immutable",
+        false => "no-cache",
+    };
+    let headers: [(HeaderName, &'static str); 5] = [
+        (CONTENT_TYPE, content_type(page.name)),
+        (CACHE_CONTROL, cache),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+    ];
+    for (name, value) in headers {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "wasm" => "application/wasm",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::StatusCode;
+
+    #[tokio::test]
+    async fn the_start_page_is_always_there_and_never_kept() {
+        let response = warp::test::request().path("/").reply(&pages()).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()[CONTENT_TYPE], "text/html; charset=utf-8");
+        assert_eq!(response.headers()[CACHE_CONTROL], "no-cache");
+        assert!(response.headers().contains_key(CONTENT_SECURITY_POLICY));
+    }
+
+    #[tokio::test]
+    async fn every_embedded_file_is_served_as_what_it_is() {
+        for (name, content) in FILES {
+            let response = warp::test::request().path(&format!("/{name}")).reply(&pages()).await;
+            assert_eq!(response.status(), StatusCode::OK, "{name}");
+            assert_eq!(response.body(), content, "{name}");
+            assert_ne!(response.headers()[CONTENT_TYPE], "application/octet-stream", "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_else_is_found() {
+        for path in ["/v1", "/assets", "/assets/", "/../Cargo.toml", "/assets/%2e%2e/index.html"] {
+            let response = warp::test::request().path(path).reply(&pages()).await;
+            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+}

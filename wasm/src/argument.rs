@@ -1,0 +1,151 @@
+//! What comes in from JavaScript may be anything: each argument is read here, and one that makes no
+//! sense is a `malformed_request`, like a field that the rules refuse.
+
+use frontrow_core::concert::{Concert, ConcertChange, Schedule};
+use frontrow_core::seating::Choice;
+use frontrow_core::{
+    Actor, Command, ConcertId, Rejection, ReservationId, ScheduleId, TicketId, Timestamp,
+    TransferId, UserId,
+};
+use js_sys::JSON;
+use serde::Deserialize;
+use uuid::Uuid;
+use wasm_bindgen::prelude::*;
+
+use crate::error::thrown;
+
+/// Furthest time from 1970 that a `Date` can name, in milliseconds. What the rules add to a time stays
+/// a whole number for JavaScript.
+const DATE_MILLIS_MAX: f64 = 8.64e15;
+
+/// Longest command as JSON text, in UTF-16 units: twice what the largest hall needs.
+const COMMAND_UNITS_MAX: u32 = 1 << 20;
+
+/// A command. It goes through JSON, since that throws, where walking an object by hand would not end:
+/// at a circle, a getter that fails, or a depth without an end.
+pub(crate) fn command(value: &JsValue) -> Result<Command, JsValue> {
+    let Ok(json) = JSON::stringify(value) else {
+        return Err(malformed("command", "can't be written as JSON"));
+    };
+    if json.is_string() && json.length() > COMMAND_UNITS_MAX {
+        let reason = format!("must have at most {COMMAND_UNITS_MAX} characters as JSON");
+        return Err(malformed("command", reason));
+    }
+    // Of `undefined`, a function or a symbol there is no text.
+    let Some(text) = json.as_string() else {
+        return Err(malformed("command", "must be an object"));
+    };
+    from_json(&text).map_err(|error| malformed("command", error.to_string()))
+}
+
+/// Reads a command from `{"command": NAME, …}`. Core's own reader takes any format, for which it keeps
+/// each command in a general form first; this one is half of the module's size smaller.
+fn from_json(text: &str) -> serde_json::Result<Command> {
+    let Named { command: name } = serde_json::from_str(text)?;
+    let name = serde_json::to_string(&name)?;
+    let nested = format!("{{{name}:{text}}}");
+    Tagged::deserialize(&mut serde_json::Deserializer::from_str(&nested))
+}
+
+/// The name of a command.
+#[derive(Deserialize)]
+struct Named {
+    command: String,
+}
+
+/// [`Command`], read from `{NAME: {…}}`.
+#[derive(Deserialize)]
+#[serde(remote = "Command", rename_all = "snake_case")]
+enum Tagged {
+    CreateConcert {
+        concert: Concert,
+    },
+    UpdateConcert {
+        concert_id: ConcertId,
+        change: ConcertChange,
+    },
+    AddSchedule {
+        schedule: Schedule,
+    },
+    Join {
+        ticket_id: TicketId,
+        concert_id: ConcertId,
+        user_id: UserId,
+    },
+    Leave {
+        ticket_id: TicketId,
+    },
+    Tick {
+        concert_id: ConcertId,
+        served_since: Timestamp,
+    },
+    RefreshSoldOut {
+        concert_id: ConcertId,
+    },
+    ExpireTicket {
+        ticket_id: TicketId,
+    },
+    Hold {
+        reservation_id: ReservationId,
+        schedule_id: ScheduleId,
+        ticket_id: TicketId,
+        user_id: UserId,
+        choice: Choice,
+    },
+    ExpireReservation {
+        reservation_id: ReservationId,
+    },
+    Withdraw {
+        reservation_id: ReservationId,
+        by: Actor,
+        refund_id: TransferId,
+    },
+    Charge {
+        transfer_id: TransferId,
+        user_id: UserId,
+        amount: u64,
+    },
+    Pay {
+        payment_id: TransferId,
+        reservation_id: ReservationId,
+        ticket_id: TicketId,
+        user_id: UserId,
+        amount: u64,
+    },
+}
+
+/// A time in milliseconds since 1970.
+pub(crate) fn time(name: &str, value: &JsValue) -> Result<Timestamp, JsValue> {
+    match value.as_f64() {
+        #[allow(clippy::cast_possible_truncation, reason = "whole, and within 2^53")]
+        Some(millis) if millis.fract() == 0.0 && millis.abs() <= DATE_MILLIS_MAX => {
+            Ok(Timestamp::from_millis(millis as i64))
+        }
+        _ => Err(malformed(name, "must be whole milliseconds since 1970, as `Date.now()` gives")),
+    }
+}
+
+/// The id of something.
+pub(crate) fn id<T: From<Uuid>>(name: &str, value: &JsValue) -> Result<T, JsValue> {
+    let id = value.as_string().and_then(|text| Uuid::try_parse(&text).ok());
+    id.map(T::from).ok_or_else(|| malformed(name, "must be a UUID"))
+}
+
+/// The number of a seat; what can't be one names no seat.
+pub(crate) fn seat_number(name: &str, value: &JsValue) -> Result<u32, JsValue> {
+    match value.as_f64() {
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole, and within the type"
+        )]
+        Some(number) if number.fract() == 0.0 && (1.0..=f64::from(u32::MAX)).contains(&number) => {
+            Ok(number as u32)
+        }
+        _ => Err(malformed(name, "must be a whole number from 1")),
+    }
+}
+
+fn malformed(field: &str, reason: impl Into<String>) -> JsValue {
+    thrown(&Rejection::malformed(field, reason))
+}

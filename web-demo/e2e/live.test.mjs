@@ -1,0 +1,147 @@
+// The room Live: a visitor's whole way, on a real server.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { announce, chooseByKeys, expectAccessible, expectNoSideways, joinAlone, openBrowser, openPage, somebodyHolds, startServer } from './harness.mjs';
+
+let server;
+let browser;
+before(async () => {
+  server = await startServer();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+test('a visitor joins, chooses, holds, charges, pays and has a ticket', async () => {
+  await announce(server, 'Story');
+  const page = await openPage(browser);
+  await joinAlone(page, server, 'Story');
+  await expectAccessible(page, 'seats');
+  await chooseByKeys(page, 'Enter', 'ArrowRight', 'Enter');
+  await page.getByText('R-1-1, R-1-2').waitFor();
+  await page.getByRole('button', { name: 'Hold these seats' }).click();
+  assert.match(await page.getByTestId('countdown').innerText(), /^(5:00|4:5\d)$/);
+  assert.ok(await page.getByRole('button', { name: 'Pay ₩308,000' }).isDisabled());
+  await expectAccessible(page, 'hold');
+  await page.getByRole('button', { name: 'What is missing: ₩308,000' }).click();
+  await page.getByRole('button', { name: 'Charge', exact: true }).click();
+  await page.getByTestId('balance').getByText('₩308,000').waitFor();
+  await page.getByRole('button', { name: 'Pay ₩308,000' }).click();
+  await page.getByRole('heading', { name: 'These seats are yours' }).waitFor();
+  assert.equal(await page.getByTestId('ticket-seats').innerText(), 'R-1-1, R-1-2');
+  await page.waitForTimeout(700);
+  await expectAccessible(page, 'ticket');
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('a seat that somebody else took is said, in Korean, and the rest goes on', async () => {
+  const sale = await announce(server, 'Taken');
+  const page = await openPage(browser, { locale: 'ko-KR' });
+  await joinAlone(page, server, 'Taken', { join: '대기열 입장' });
+  assert.equal(await page.locator('html').getAttribute('lang'), 'ko');
+  await chooseByKeys(page, 'Enter');
+  await somebodyHolds(server, sale, [1]);
+  await page.getByRole('alert').getByText('이미 선택된 좌석입니다.').waitFor();
+  await page.getByRole('alert').getByText('R-1-1').waitFor();
+  await chooseByKeys(page, 'ArrowRight', 'Enter');
+  await page.getByRole('button', { name: '좌석 잡기' }).click();
+  await page.getByRole('heading', { name: '시간 안에 결제하세요' }).waitFor();
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('the keyboard alone is enough, and a reload loses nothing', async () => {
+  await announce(server, 'Keys');
+  const page = await openPage(browser);
+  await page.goto(server.url);
+  await page.getByRole('heading', { name: 'Keys' }).waitFor();
+  const tabTo = async (name) => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press('Tab');
+      const at = await page.evaluate(() => {
+        let element = document.activeElement;
+        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+        const near = element?.closest('article')?.textContent ?? '';
+        return `${element?.getAttribute('aria-label') ?? ''} ${element?.textContent ?? ''} ${near}`;
+      });
+      if (at.includes(name)) return;
+    }
+    assert.fail(`the tab key does not reach ${name}`);
+  };
+  await tabTo('Bring a crowd').catch(() => {});
+  await page.getByRole('checkbox').focus();
+  await page.keyboard.press('Space');
+  await tabTo('Keys');
+  await page.keyboard.press('Enter');
+  await page.getByRole('grid').waitFor();
+  await tabTo('Seat map');
+  for (const key of ['ArrowDown', 'End', 'Enter']) await page.keyboard.press(key);
+  await page.getByText('R-2-12').first().waitFor();
+  await tabTo('Hold these seats');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('countdown').waitFor();
+  await page.reload();
+  await page.getByTestId('countdown').waitFor();
+  await tabTo('Choose others');
+  await page.keyboard.press('Enter');
+  await page.getByRole('grid').waitFor();
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('a phone scrolls in one direction only, in the dark too', async () => {
+  await announce(server, 'Phone', { seats: 24 });
+  const page = await openPage(browser, { viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'ko-KR' });
+  await page.goto(server.url);
+  await page.getByRole('heading', { name: 'Phone' }).waitFor();
+  await expectNoSideways(page, 'lobby');
+  await expectAccessible(page, 'lobby');
+  await joinAlone(page, server, 'Phone', { join: '대기열 입장' });
+  await expectNoSideways(page, 'map');
+  await expectAccessible(page, 'map');
+  await page.getByRole('button', { name: '목록' }).click();
+  await expectNoSideways(page, 'list');
+  await expectAccessible(page, 'list');
+  await page.getByRole('button', { name: '추천 2석' }).click();
+  await page.getByTestId('countdown').waitFor();
+  await expectNoSideways(page, 'hold');
+  await expectAccessible(page, 'hold');
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('a hold that ran out is said, and one chooses again', async () => {
+  await announce(server, 'Lapse', { holdSeconds: 2 });
+  const page = await openPage(browser);
+  await joinAlone(page, server, 'Lapse');
+  await page.getByRole('button', { name: 'Best 2' }).click();
+  await page.getByTestId('countdown').waitFor();
+  await page.getByRole('alert').getByText('The hold on this seat has expired.').waitFor();
+  await page.getByRole('grid').waitFor();
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('a crowd stands in line before one, and the place falls', async () => {
+  await announce(server, 'Crowd', { batch: 5, rows: 12 });
+  const page = await openPage(browser, { reducedMotion: 'reduce' });
+  await page.goto(server.url);
+  await page.locator('article', { hasText: 'Crowd' }).getByRole('button').click();
+  const position = page.getByTestId('position');
+  await position.waitFor();
+  const first = Number(await position.innerText());
+  assert.ok(first > 1, `place ${first}`);
+  await expectAccessible(page, 'queue');
+  await page.waitForFunction((was) => {
+    const panel = document.querySelector('frontrow-app')?.shadowRoot?.querySelector('live-room')?.shadowRoot?.querySelector('queue-panel');
+    const place = panel?.shadowRoot?.querySelector('[data-testid=position]');
+    return place === null || place === undefined || Number(place.textContent) < was;
+  }, first);
+  await page.getByRole('grid').waitFor({ timeout: 40_000 });
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});

@@ -1,0 +1,77 @@
+// The operator's console, on a real server.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { announce, call, expectAccessible, expectNoSideways, openBrowser, openPage, somebodyHolds, startServer } from './harness.mjs';
+
+let server;
+let browser;
+before(async () => {
+  server = await startServer();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function openConsole(page) {
+  await page.goto(`${server.url}/#/live/operate`);
+  await page.getByLabel('Admin token').fill(server.admin);
+  await page.getByRole('button', { name: 'Open the console' }).click();
+  await page.getByTestId('waiting').waitFor();
+}
+
+test('an operator sees the sale move, pauses, resumes, changes K and audits', async () => {
+  const sale = await announce(server, 'Console');
+  const page = await openPage(browser);
+  await openConsole(page);
+  assert.equal(await page.getByTestId('available').innerText(), '72');
+  await somebodyHolds(server, sale, [1, 2]);
+  await page.getByTestId('available').getByText('70').waitFor();
+  assert.equal(await page.getByTestId('active').innerText(), '1');
+  await page.getByRole('button', { name: 'Pause admission' }).click();
+  await page.getByTestId('state').getByText('Paused').waitFor();
+  assert.equal((await call(server, `/v1/concerts/${sale.concert.id}`)).state, 'paused');
+  await page.getByRole('button', { name: 'Resume admission' }).click();
+  await page.getByTestId('state').getByText('On sale').waitFor();
+  await page.getByLabel('K people at once').fill('37');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByText('Applied. It holds from the next admission on.').waitFor();
+  const { admission } = await call(server, `/v1/concerts/${sale.concert.id}`);
+  assert.deepEqual([admission.batch_size, admission.interval_seconds], [37, 1]);
+  await page.getByRole('button', { name: 'Run the audit' }).click();
+  await page.getByText('Every invariant holds').first().waitFor();
+  await expectAccessible(page, 'console');
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('a visitor’s token does not open the console', async () => {
+  const { token } = await call(server, '/v1/demo/sessions', { method: 'POST' });
+  const page = await openPage(browser);
+  await page.goto(`${server.url}/#/live/operate`);
+  await page.getByLabel('Admin token').fill(token);
+  await page.getByRole('button', { name: 'Open the console' }).click();
+  await page.getByRole('alert').getByText('This token does not allow that.').waitFor();
+  await expectAccessible(page, 'locked');
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('the console fits a phone, and the language and the light can be switched', async () => {
+  await announce(server, 'Small');
+  const page = await openPage(browser, { viewport: { width: 390, height: 844 } });
+  await openConsole(page);
+  await expectNoSideways(page, 'console');
+  await page.getByRole('button', { name: '한국어' }).click();
+  await page.getByRole('button', { name: '입장 일시 정지' }).waitFor();
+  await page.getByRole('button', { name: /화면 밝기/ }).click();
+  await page.getByRole('button', { name: /화면 밝기/ }).click();
+  assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
+  await page.waitForTimeout(300);
+  await expectNoSideways(page, 'console in Korean');
+  await expectAccessible(page, 'console in the dark');
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});

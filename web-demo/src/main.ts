@@ -1,0 +1,6 @@
+/** Where the pages begin. */
+
+import './app';
+import { applySettings } from './stores/settings';
+
+applySettings(document.documentElement);

@@ -1,0 +1,31 @@
+/** What a tab remembers of a visitor's way, so that reloading the page loses no place in line. */
+
+import type { DemoSession } from '../api/types';
+import type { Statistics } from './journey-state';
+
+export interface Keepsake {
+  session: DemoSession;
+  concertId: string;
+  queueToken: string;
+  statistics: Statistics;
+}
+
+const KEY = 'frontrow.journey';
+
+export function remember(keepsake: Keepsake | null): void {
+  try {
+    if (keepsake === null) sessionStorage.removeItem(KEY);
+    else sessionStorage.setItem(KEY, JSON.stringify(keepsake));
+  } catch {
+    // Without storage a reload starts anew.
+  }
+}
+
+export function recall(): Keepsake | null {
+  try {
+    const kept = sessionStorage.getItem(KEY);
+    return kept === null ? null : (JSON.parse(kept) as Keepsake);
+  } catch {
+    return null;
+  }
+}

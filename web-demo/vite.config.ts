@@ -1,0 +1,12 @@
+import { defineConfig } from 'vite';
+
+/** The server that `npm run dev` and `npx vite preview` hand API calls to. */
+const server = process.env['FRONTROW_URL'] ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  // Relative, so that the pages work at any path.
+  base: './',
+  build: { target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  server: { proxy: { '/v1': server } },
+  preview: { proxy: { '/v1': server } },
+});

@@ -1,0 +1,82 @@
+//! `cargo xtask wasm`: the npm package `@frontrow/wasm`, from sources to `wasm/pkg`. Which compiler does
+//! it is found in `toolchain`, what lies in the package is said in `package`, and how it is tested in
+//! `checks`.
+
+mod checks;
+mod package;
+mod toolchain;
+
+pub use checks::test;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::{env, fs, io};
+
+use crate::cargo;
+use crate::failure::Failure;
+use crate::process::Runner;
+use crate::tools;
+use toolchain::{TARGET, Toolchain};
+
+/// Builds the package and prints its sizes.
+pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
+    build(runner)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the package, unless it is newer than everything it is made of.
+fn build(runner: &Runner) -> Result<(), Failure> {
+    tools::ensure(runner, tools::TO_BUILD_PAGES)?;
+    install_node_modules(runner)?;
+    let module = compile(runner, toolchain::find(runner)?)?;
+    let bindgen = cargo::build_bindgen(runner)?;
+    if package::is_fresh(&[&module, &bindgen])? {
+        eprintln!("xtask: wasm/pkg is up to date");
+    } else {
+        package::write(runner, &module, &bindgen)?;
+    }
+    package::print_sizes(runner)
+}
+
+/// The folder of the crate and of the package's own files.
+fn folder() -> PathBuf {
+    cargo::root().join("wasm")
+}
+
+/// Installs what `package-lock.json` names, unless it is installed.
+fn install_node_modules(runner: &Runner) -> Result<(), Failure> {
+    // npm leaves this file behind when it is done.
+    let installed = folder().join("node_modules").join(".package-lock.json");
+    if installed.exists() && modified(&installed)? >= modified(&folder().join("package-lock.json"))?
+    {
+        return Ok(());
+    }
+    let mut npm = Command::new("npm");
+    npm.current_dir(folder()).args(["ci", "--no-audit", "--no-fund"]);
+    succeed(runner, npm, "npm can't install what checks and shrinks the wasm package")
+}
+
+/// Compiles the crate and tells where the module is.
+fn compile(runner: &Runner, toolchain: Toolchain) -> Result<PathBuf, Failure> {
+    // A folder of its own: another compiler than the workspace's may do it.
+    let target = match env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => cargo::root().join(folder),
+        None => cargo::root().join("target"),
+    };
+    let target = target.join("wasm-package");
+    let mut command = toolchain.cargo();
+    command.current_dir(cargo::root()).env("CARGO_TARGET_DIR", &target);
+    command.args(["build", "--locked", "--profile", "wasm", "--target", TARGET]);
+    command.args(["--package", "frontrow-wasm"]);
+    succeed(runner, command, "frontrow-wasm does not build for wasm")?;
+    Ok(target.join(TARGET).join("wasm").join("frontrow_wasm.wasm"))
+}
+
+/// Runs a program that must succeed.
+fn succeed(runner: &Runner, command: Command, reason: &str) -> Result<(), Failure> {
+    if runner.run(command)?.success() { Ok(()) } else { Err(Failure::Message(reason.into())) }
+}
+
+fn modified(file: &Path) -> io::Result<std::time::SystemTime> {
+    fs::metadata(file)?.modified()
+}
