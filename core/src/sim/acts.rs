@@ -1,12 +1,13 @@
 //! What people do: join, wait, lose patience, look, choose, pay, try again. Whether they may is the world's
 //! decision.
 
+use super::agenda::Act;
 use super::crowd::{
     NONE, Person, SeatTaste, Stage, concert_id, reservation_id, schedule_id, ticket_id,
     transfer_id, user_id,
 };
 use super::random::{Purpose, Random};
-use super::simulation::{Act, Simulation, time};
+use super::simulation::{Simulation, time};
 use super::story::StoryEvent;
 use crate::command::Command;
 use crate::event::ExpiryCause;

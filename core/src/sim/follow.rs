@@ -1,9 +1,10 @@
 //! What the world's events mean for the crowd, and what the world is told of it: who is polling. What people
 //! then do is in `acts`.
 
+use super::agenda::Act;
 use super::crowd::{NONE, Stage, concert_id, is_of_crowd, number_of};
 use super::random::{Purpose, Random};
-use super::simulation::{Act, Simulation, time};
+use super::simulation::{Simulation, time};
 use super::story::StoryEvent;
 use crate::event::{Event, EventKind, ExpiryCause};
 use crate::ids::TicketId;
