@@ -1,5 +1,5 @@
-//! What is going to happen, and when. A calendar queue (Brown 1988): a bucket for each second to come, and a
-//! heap of what is near. A million people who will lose patience some day then cost no more than a push each,
+//! What is going to happen, and when. A calendar queue (Brown 1988): a bucket for each second to come, which is
+//! sorted as it is opened. A million people who will lose patience some day then cost no more than a push each,
 //! where a heap of all of them would be sifted through at every step.
 
 use std::cmp::Reverse;
@@ -18,71 +18,92 @@ pub(super) enum Act {
     Pay,
     /// Learns in line that all is sold.
     HearSoldOut,
-    /// Joins again; its subject is a person, that of the others a ticket.
+    /// Joins again.
     Rejoin,
 }
 
-/// Something in a bucket: when, who, what.
-type Planned = (u32, u32, Act);
+/// Something that somebody is going to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Planned {
+    /// When, in milliseconds from the start.
+    pub at: u32,
+    /// Who.
+    pub number: u32,
+    /// How often they had joined: what was planned for an earlier ticket of theirs is of the past.
+    pub joins: u8,
+    /// What.
+    pub act: Act,
+}
 
 #[derive(Debug)]
 pub(super) struct Agenda {
-    /// What happens in the seconds before `opened`, by time and then in the order in which it was planned; not
-    /// empty unless nothing is planned at all.
-    near: BinaryHeap<Reverse<(u32, u32, u32, Act)>>,
-    /// Orders what happens at the same time.
+    /// The bucket that was opened last, what comes first at its end.
+    today: Vec<Planned>,
+    /// What was planned since for the seconds before `opened`, and at the same time in the order of planning.
+    sooner: BinaryHeap<Reverse<(u32, u32, Planned)>>,
+    /// How often something was put there.
     sequence: u32,
-    /// The first second of which the bucket is still to be emptied into `near`.
+    /// The first second of which the bucket was not opened.
     opened: usize,
-    /// By second, each in the order in which it was planned.
+    /// By second, each in the order of planning.
     buckets: Vec<Vec<Planned>>,
-    /// How many are in buckets.
+    /// How much is in buckets that were not opened.
     far: usize,
 }
 
 impl Agenda {
     /// Nothing is planned; `seconds` is how long there is.
     pub(super) fn new(seconds: u32) -> Self {
-        let buckets = vec![Vec::new(); seconds as usize];
-        Self { near: BinaryHeap::new(), sequence: 0, opened: 0, buckets, far: 0 }
+        Self {
+            today: Vec::new(),
+            sooner: BinaryHeap::new(),
+            sequence: 0,
+            opened: 0,
+            buckets: vec![Vec::new(); seconds as usize],
+            far: 0,
+        }
     }
 
     /// The time of what is next.
     pub(super) fn next_at(&self) -> Option<u32> {
-        self.near.peek().map(|Reverse((at, ..))| *at)
+        let sooner = self.sooner.peek().map(|Reverse((at, ..))| *at);
+        let today = self.today.last().map(|planned| planned.at);
+        [today, sooner].into_iter().flatten().min()
     }
 
-    /// At `at`, which is neither past nor behind the last second, `subject` acts.
-    pub(super) fn plan(&mut self, at: u32, subject: u32, act: Act) {
-        let second = (at / 1_000) as usize;
+    /// Adds something that is neither past nor behind the last second.
+    pub(super) fn plan(&mut self, planned: Planned) {
+        let second = (planned.at / 1_000) as usize;
         if second < self.opened {
-            self.push((at, subject, act));
+            self.sooner.push(Reverse((planned.at, self.sequence, planned)));
+            self.sequence += 1;
         } else {
-            self.buckets[second].push((at, subject, act));
+            self.buckets[second].push(planned);
             self.far += 1;
             self.open();
         }
     }
 
-    /// Takes what is next: who acts, and how.
-    pub(super) fn pop(&mut self) -> Option<(u32, Act)> {
-        let Reverse((_, _, subject, act)) = self.near.pop()?;
+    /// Takes what is next. What stood in a bucket was planned before what was planned since.
+    pub(super) fn pop(&mut self) -> Option<Planned> {
+        let sooner = self.sooner.peek().map(|Reverse((at, ..))| *at);
+        let next = match self.today.last() {
+            Some(today) if sooner.is_none_or(|at| today.at <= at) => self.today.pop(),
+            _ => self.sooner.pop().map(|Reverse((.., planned))| planned),
+        };
         self.open();
-        Some((subject, act))
+        next
     }
 
-    fn push(&mut self, (at, subject, act): Planned) {
-        self.near.push(Reverse((at, self.sequence, subject, act)));
-        self.sequence += 1;
-    }
-
-    /// Empties the next buckets if nothing is near.
+    /// Opens the next buckets if nothing is near: so they hold only what was planned before all that is.
     fn open(&mut self) {
-        while self.near.is_empty() && self.far > 0 {
-            let bucket = std::mem::take(&mut self.buckets[self.opened]);
+        while self.today.is_empty() && self.sooner.is_empty() && self.far > 0 {
+            self.today = std::mem::take(&mut self.buckets[self.opened]);
+            // The sort is stable, so turned around twice.
+            self.today.reverse();
+            self.today.sort_by_key(|planned| Reverse(planned.at));
+            self.far -= self.today.len();
             self.opened += 1;
-            self.far -= bucket.len();
-            bucket.into_iter().for_each(|planned| self.push(planned));
         }
     }
 }
@@ -91,8 +112,12 @@ impl Agenda {
 mod tests {
     use super::*;
 
+    fn planned(at: u32, number: u32) -> Planned {
+        Planned { at, number, joins: 1, act: Act::Look }
+    }
+
     fn drained(agenda: &mut Agenda) -> Vec<u32> {
-        std::iter::from_fn(|| agenda.pop()).map(|(subject, _)| subject).collect()
+        std::iter::from_fn(|| agenda.pop()).map(|planned| planned.number).collect()
     }
 
     #[test]
@@ -100,8 +125,9 @@ mod tests {
         let mut agenda = Agenda::new(100);
         let times = [5_000, 99_999, 0, 5_000, 4_999, 5_001, 60_000, 5_000];
         for (number, at) in (0..).zip(times) {
-            agenda.plan(at, number, Act::Look);
+            agenda.plan(planned(at, number));
         }
+        // The first one's second was opened at once; what came after it for that second is as much in order.
         assert_eq!(agenda.next_at(), Some(0));
         assert_eq!(drained(&mut agenda), [2, 4, 0, 3, 7, 5, 6, 1]);
         assert_eq!((agenda.next_at(), agenda.pop()), (None, None));
@@ -110,15 +136,19 @@ mod tests {
     #[test]
     fn what_is_planned_on_the_way_finds_its_place() {
         let mut agenda = Agenda::new(100);
-        agenda.plan(50_500, 1, Act::GiveUp);
-        assert_eq!(agenda.next_at(), Some(50_500), "its second is open");
-        agenda.plan(10_000, 2, Act::Look);
-        agenda.plan(50_500, 3, Act::Ask);
-        agenda.plan(51_000, 4, Act::Pay);
-        assert_eq!(agenda.pop(), Some((2, Act::Look)));
-        agenda.plan(50_499, 5, Act::Look);
-        assert_eq!(drained(&mut agenda), [5, 1, 3, 4]);
-        agenda.plan(99_000, 6, Act::Look);
+        agenda.plan(planned(500, 0));
+        for (at, number) in [(50_500, 1), (50_400, 2), (50_500, 3)] {
+            agenda.plan(planned(at, number));
+        }
+        assert_eq!(agenda.pop(), Some(planned(500, 0)));
+        assert_eq!(agenda.next_at(), Some(50_400), "its second is open");
+        for (at, number) in [(10_000, 4), (50_500, 5), (51_000, 6), (50_400, 7)] {
+            agenda.plan(planned(at, number));
+        }
+        assert_eq!(agenda.pop(), Some(planned(10_000, 4)));
+        agenda.plan(planned(50_499, 8));
+        assert_eq!(drained(&mut agenda), [2, 7, 8, 1, 3, 5, 6]);
+        agenda.plan(planned(99_000, 9));
         assert_eq!(agenda.next_at(), Some(99_000));
     }
 }

@@ -1,7 +1,7 @@
 //! The simulation itself: what it is made of, time, and what happens next. What people do is in `acts`, and
 //! what the world's events mean for them in `follow`.
 
-use super::agenda::{Act, Agenda};
+use super::agenda::{Act, Agenda, Planned};
 use super::arrivals::arrivals;
 use super::crowd::{Person, concert_id, schedule_id};
 use super::free_seats::FreeSeats;
@@ -73,7 +73,8 @@ impl Simulation {
         let people = arrivals.len();
         Ok(Self {
             scenario: scenario.clone(),
-            world: World::new(),
+            // Some join twice.
+            world: World::with_room(people + people / 16),
             now: 0,
             ends_at: scenario.duration_seconds * 1_000,
             arrivals,
@@ -190,8 +191,8 @@ impl Simulation {
         if self.timeout == Some(at) {
             self.handle_timeout();
         } else if self.agenda.next_at() == Some(at) {
-            let (subject, act) = self.agenda.pop().expect("something is next");
-            self.act(subject, act);
+            let planned = self.agenda.pop().expect("something is next");
+            self.act(planned);
         } else {
             self.arrive();
         }
@@ -260,11 +261,12 @@ impl Simulation {
         answer
     }
 
-    /// Somebody is going to act, unless the simulation ends before.
-    pub(super) fn plan(&mut self, after_millis: u32, subject: u32, act: Act) {
+    /// A person is going to act, unless the simulation ends before.
+    pub(super) fn plan(&mut self, after_millis: u32, number: u32, act: Act) {
         let at = self.now.saturating_add(after_millis);
         if at < self.ends_at {
-            self.agenda.plan(at, subject, act);
+            let joins = self.people[number as usize].joins;
+            self.agenda.plan(Planned { at, number, joins, act });
         } else {
             self.cut_short = true;
         }
