@@ -1,5 +1,6 @@
 //! How a simulation's report is printed.
 
+use frontrow_core::audit::Invariant;
 use frontrow_core::sim::{Quantiles, Report};
 use serde::Serialize;
 use serde_json::Value;
@@ -72,12 +73,18 @@ pub(super) fn report(out: &mut impl Write, report: &Report) -> io::Result<()> {
 }
 
 fn verdicts(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    writeln!(out, "\ninvariants")?;
+    let (checked, all) = (report.invariants.checks.len(), Invariant::ALL.len());
+    writeln!(out, "\ninvariants, {checked} of {all} checked")?;
     for check in &report.invariants.checks {
         let verdict = if check.ok { "ok" } else { "BROKEN" };
         writeln!(out, "  {verdict:6} {} ({} checked)", check.invariant, check.checked)?;
         for violation in &check.violations {
             writeln!(out, "         {violation}")?;
+        }
+    }
+    for invariant in Invariant::ALL {
+        if report.invariants.checks.iter().all(|check| check.invariant != invariant) {
+            writeln!(out, "  -      {invariant} (not with so many people)")?;
         }
     }
     let law = report.littles_law;
@@ -140,4 +147,29 @@ fn thousandths(number: u64) -> String {
 
 fn hundredths(number: u64) -> String {
     format!("{}.{:02}", number / 100, number % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use frontrow_core::sim::{Scenario, run};
+
+    #[test]
+    fn what_was_not_checked_is_named() {
+        let scenario: Scenario = serde_json::from_value(serde_json::json!({
+            "version": 1,
+            "seed": 7,
+            "admission": { "interval_seconds": 10, "batch_size": 10, "active_seconds": 300 },
+            "halls": [{ "sections": [{ "name": "R", "rows": 5, "seats_per_row": 20, "price": 1 }] }],
+            "arrivals": [{ "kind": "burst", "at_second": 5, "people": 20 }],
+        }))
+        .unwrap();
+        let mut simulated = run(&scenario).unwrap();
+        simulated.invariants.checks.retain(|check| check.invariant != Invariant::NoOvertaking);
+        let mut out = Vec::new();
+        report(&mut out, &simulated).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("\ninvariants, 9 of 10 checked\n"), "{text}");
+        assert!(text.contains("\n  -      no_overtaking (not with so many people)\n"), "{text}");
+    }
 }
