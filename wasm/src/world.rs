@@ -7,11 +7,10 @@ use frontrow_core::seating::Seat;
 use frontrow_core::{
     ConcertId, Rejection, ReservationId, ScheduleId, TicketId, UserId, World as CoreWorld,
 };
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::argument;
-use crate::error::{plain, thrown};
+use crate::error::{optional, plain, thrown};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = r#"
@@ -238,7 +237,7 @@ impl World {
         seat_number: &JsValue,
     ) -> Result<Option<String>, JsValue> {
         let schedule_id: ScheduleId = argument::id("schedule_id", schedule_id)?;
-        let number = argument::seat_number("seat_number", seat_number)?;
+        let number = argument::whole("seat_number", seat_number, 1)?;
         let schedule = self.0.state().schedules().get(schedule_id);
         Ok(schedule.and_then(|schedule| schedule.place(number)).map(|place| place.label()))
     }
@@ -301,9 +300,4 @@ impl World {
         let all = self.0.state().transfers().iter();
         plain(&all.filter(|transfer| transfer.user_id == user_id).collect::<Vec<_>>())
     }
-}
-
-/// A value as a plain object, or `undefined`.
-fn optional(value: Option<&impl Serialize>) -> Result<JsValue, JsValue> {
-    value.map_or(Ok(JsValue::UNDEFINED), plain)
 }
