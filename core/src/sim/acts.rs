@@ -7,9 +7,12 @@ use super::crowd::{
 };
 use super::random::{Purpose, Random};
 use super::simulation::{Act, Simulation, time};
+use super::story::StoryEvent;
 use crate::command::Command;
 use crate::event::ExpiryCause;
+use crate::ids::TicketId;
 use crate::outcome::Outcome;
+use crate::queue::Phase;
 use crate::rejection::Rejection;
 use crate::seating::Choice;
 
@@ -65,7 +68,9 @@ impl Simulation {
         (person.seat_tries, person.payment_tries) = (0, 0);
         (person.admitted_at, person.reservation) = (NONE, NONE);
         let join = Command::Join { ticket_id, concert_id, user_id: user_id(number) };
-        if self.execute(&join).is_err() {
+        if let Err(rejection) = self.execute(&join) {
+            let code = rejection.code().to_owned();
+            self.tell(number, |_| StoryEvent::Refused { code });
             self.person_mut(number).ticket = NONE;
             let is_bot = self.people[number as usize].is_bot;
             self.rejoin_or(number, Stage::Refused, is_bot);
@@ -74,6 +79,8 @@ impl Simulation {
         let standing = self.world.standing(ticket_id, time(now));
         let quoted = standing.and_then(|standing| standing.eta_seconds);
         let quoted = quoted.and_then(|seconds| u32::try_from(seconds).ok());
+        let position = standing.and_then(|standing| standing.position);
+        self.tell(number, |_| StoryEvent::Joined { position, quoted_seconds: quoted });
         self.person_mut(number).quoted_seconds = quoted.unwrap_or(NONE);
         let joins = u32::from(self.people[number as usize].joins);
         let mut random = Random::new(self.scenario.seed, Purpose::Patience, number, joins);
@@ -105,6 +112,7 @@ impl Simulation {
         if self.random(number, Purpose::Retrying).percent(leave_percent) {
             self.leave(number, Stage::GaveUp);
         } else {
+            self.tell(number, |_| StoryEvent::GaveUp { told: false });
             self.person_mut(number).stage = Stage::GaveUp;
         }
     }
@@ -112,22 +120,40 @@ impl Simulation {
     /// Gives the ticket back.
     fn leave(&mut self, number: u32, end: Stage) {
         let person = self.person_mut(number);
-        let (ticket, was_waiting) = (person.ticket, person.stage == Stage::Waiting);
         person.stage = end;
-        if self.execute(&Command::Leave { ticket_id: ticket_id(ticket) }).is_ok() {
-            if was_waiting {
-                self.left_line(ticket);
+        let ticket_id = ticket_id(person.ticket);
+        self.tell(number, |_| match end {
+            Stage::GaveUp => StoryEvent::GaveUp { told: true },
+            Stage::SoldOut => StoryEvent::SoldOut,
+            stage => StoryEvent::Left { stage },
+        });
+        self.leave_queue(ticket_id).expect("whoever has a ticket may leave");
+    }
+
+    /// Sends the command; counts where its holder stood, which the event does not tell.
+    pub(super) fn leave_queue(&mut self, ticket_id: TicketId) -> Result<Outcome, Rejection> {
+        let row = self.world.state().tickets().get(ticket_id);
+        let phase = row.map(|ticket| ticket.phase(time(self.now)));
+        let left = self.execute(&Command::Leave { ticket_id })?;
+        match phase {
+            Some(Phase::Waiting) => {
+                self.left_line(ticket_id);
                 self.tally.waiting -= 1;
-            } else {
-                self.tally.active -= 1;
             }
+            Some(Phase::Active) => self.tally.active -= 1,
+            _ => {}
         }
+        Ok(left)
     }
 
     /// A ticket expired. A hold keeps its ticket alive, so nobody is in the middle of paying.
     pub(super) fn expired(&mut self, ticket: u32, cause: ExpiryCause) {
         let number = self.owners[ticket as usize];
         self.eyed.remove(&ticket);
+        self.tell(number, |_| match cause {
+            ExpiryCause::NoShow => StoryEvent::PassedOver,
+            ExpiryCause::TimedOut => StoryEvent::TimedOut,
+        });
         let person = &self.people[number as usize];
         if person.ticket != ticket {
             return;
@@ -144,10 +170,11 @@ impl Simulation {
         let mut random = self.random(number, Purpose::Choosing);
         let person = &self.people[number as usize];
         let (ticket, taste, count) = (person.ticket, person.taste, u32::from(person.group));
-        let halls = u32::try_from(self.halls.len()).expect("halls are limited");
+        let halls = self.hall_count();
         let first = random.below(halls);
         let mut order = (0..halls).map(|next| (first + next) % halls);
         let Some(hall) = order.find(|hall| self.halls[*hall as usize].free() >= count) else {
+            self.tell(number, |_| StoryEvent::FoundNone);
             self.refused_seats(number);
             return;
         };
@@ -157,7 +184,9 @@ impl Simulation {
             SeatTaste::FrontFirst => seats.together(count, 0),
             SeatTaste::Random => seats.together(count, random.below(seats.seats())),
         };
-        self.eyed.insert(ticket, (hall, chosen.unwrap_or_default()));
+        let chosen = chosen.unwrap_or_default();
+        self.tell(number, |_| StoryEvent::Looked { hall, seats: chosen.clone() });
+        self.eyed.insert(ticket, (hall, chosen));
         let after = self.takes(number, Purpose::Thinking);
         self.plan(after, ticket, Act::Ask);
     }
@@ -181,7 +210,7 @@ impl Simulation {
         let choice = if seats.is_empty() {
             Choice::Best { count, section: None }
         } else {
-            Choice::Seats(seats)
+            Choice::Seats(seats.clone())
         };
         let reservation = self.reservations;
         let hold = Command::Hold {
@@ -191,10 +220,16 @@ impl Simulation {
             user_id: user_id(number),
             choice,
         };
-        match self.execute(&hold) {
+        let answer = self.execute(&hold);
+        if let Err(rejection) = &answer {
+            let code = rejection.code().to_owned();
+            self.tell(number, |_| StoryEvent::Taken { hall, seats, code });
+        }
+        match answer {
             Ok(_) => {
                 self.reservations += 1;
                 self.person_mut(number).reservation = reservation;
+                self.tell(number, |simulation| simulation.held(reservation));
                 self.holds(number);
             }
             Err(Rejection::SeatTaken { .. } | Rejection::NoSeatsAvailable) => {
@@ -214,7 +249,11 @@ impl Simulation {
         } else {
             100 - self.scenario.people.abandon_percent
         };
-        if self.random(number, Purpose::Paying).percent(pay_percent) {
+        let pays = self.random(number, Purpose::Paying).percent(pay_percent);
+        if !pays {
+            self.tell(number, |_| StoryEvent::Abandoned);
+        }
+        if pays {
             self.person_mut(number).payment_tries = 0;
             let after = self.takes(number, Purpose::Paying);
             self.plan(after, ticket, Act::Pay);
@@ -266,7 +305,12 @@ impl Simulation {
         }
         let payment_id = self.next_transfer();
         let pay = Command::Pay { payment_id, reservation_id, ticket_id, user_id, amount };
-        match self.execute(&pay) {
+        let answer = self.execute(&pay);
+        self.tell(number, |_| match &answer {
+            Ok(_) => StoryEvent::Paid { amount },
+            Err(rejection) => StoryEvent::PaymentRefused { code: rejection.code().to_owned() },
+        });
+        match answer {
             Ok(Outcome::Paid { .. }) => self.person_mut(number).stage = Stage::Bought,
             Err(Rejection::HoldExpired) => self.refused_seats(number),
             _ => {}
@@ -281,6 +325,7 @@ impl Simulation {
     /// Tries to pay again, or gives the seats back.
     fn payment_failed(&mut self, number: u32) {
         self.tally.counts.payments_failed += 1;
+        self.tell(number, |_| StoryEvent::PaymentFailed);
         let tries_max = self.scenario.people.payment_tries_max;
         let person = self.person_mut(number);
         person.payment_tries = person.payment_tries.saturating_add(1);

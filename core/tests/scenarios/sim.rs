@@ -28,7 +28,7 @@ fn text(name: &str) -> String {
     std::fs::read_to_string(folder.join(format!("{name}.json"))).expect("it is in the folder")
 }
 
-fn scenario(name: &str) -> Scenario {
+pub(crate) fn scenario(name: &str) -> Scenario {
     serde_json::from_str(&text(name)).expect("it is a scenario")
 }
 
@@ -43,7 +43,7 @@ fn reports() -> &'static [(&'static str, Report)] {
 }
 
 /// A scenario with the field at `pointer` set.
-fn changed(name: &str, pointer: &str, value: Value) -> Scenario {
+pub(crate) fn changed(name: &str, pointer: &str, value: Value) -> Scenario {
     let mut json: Value = serde_json::from_str(&text(name)).expect("it is a scenario");
     *json.pointer_mut(pointer).expect("the field is there") = value;
     serde_json::from_value(json).expect("it is a scenario")
@@ -110,9 +110,9 @@ fn slices_of_any_size_give_the_same_report() {
     assert_eq!(by_steps.report(), whole);
     let mut by_time = Simulation::new(&scenario).unwrap();
     for second in (0..=scenario.duration_seconds).step_by(13) {
-        by_time.run_until(second);
+        by_time.run_until_millis(second * 1_000);
     }
-    by_time.run_until(scenario.duration_seconds);
+    by_time.run_until_millis(scenario.duration_seconds * 1_000);
     assert!(by_time.is_done());
     assert_eq!(by_time.progress(), 1_000);
     let report = by_time.report();
@@ -138,7 +138,7 @@ fn twins_have_the_same_people_at_the_door() {
     let twins = [5, 50].map(|batch_size| {
         let scenario = changed("burst", "/admission/batch_size", json!(batch_size));
         let mut simulation = Simulation::new(&scenario).unwrap();
-        simulation.run_until(40);
+        simulation.run_until_millis(40_000);
         (0..2_000)
             .map(|number| {
                 let person = simulation.person(number).unwrap();
