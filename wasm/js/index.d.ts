@@ -7,7 +7,7 @@
  * @packageDocumentation
  */
 
-export { default, initSync, Simulation, World, completeScenario, simulate } from "./frontrow_wasm.js";
+export { default, initSync, Simulation, World, completeScenario, simulate, story } from "./frontrow_wasm.js";
 export type { InitInput, InitOutput, SyncInitInput } from "./frontrow_wasm.js";
 export { FrontrowError } from "./error.js";
 export { STAGES } from "./stages.js";

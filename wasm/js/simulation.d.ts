@@ -1,7 +1,9 @@
 // The shapes of the simulator: what is to be simulated, what comes of it, and what is seen on the way.
 // Field by field as `frontrow-core` writes them; a test holds them to it.
 
-import type { AdmissionPolicy, AdmissionPolicyInput, Amount, HoldPolicy, Section, Standing } from "./types.js";
+import type {
+  AdmissionPolicy, AdmissionPolicyInput, Amount, HoldPolicy, RejectionCode, Section, Standing,
+} from "./types.js";
 
 /** Whole seconds from the scenario's start, which is second 0. */
 export type Second = number;
@@ -402,3 +404,50 @@ export interface PersonView {
   /** The seats that they hold or have bought: the hall, from 0, and its seats. */
   seats: [hall: number, seats: number[]] | null;
 }
+
+/** One thing that happened to a person, and when. */
+export type StoryLine = StoryEvent & { at_millis: SimulationMillis };
+
+/** What happens to people. Halls are numbered from 0. */
+export type StoryEvent =
+  /** Joined the line; `position` is from 1, `quoted_seconds` the wait that they were told. */
+  | { kind: "joined"; position: number | null; quoted_seconds: number | null }
+  /** Was not let join. */
+  | { kind: "refused"; code: RejectionCode }
+  /** Was let in. */
+  | { kind: "admitted"; waited_millis: number }
+  /** Lost patience in line; `told` is whether they said so, else their place stays until its turn. */
+  | { kind: "gave_up"; told: boolean }
+  /** At their turn nobody was there. */
+  | { kind: "passed_over" }
+  /** Heard in line that the last seat is sold, and left. */
+  | { kind: "sold_out" }
+  /** Saw the seats, and chose; no `seats` if they are going to ask for the best. */
+  | { kind: "looked"; hall: number; seats: number[] }
+  /** Saw that no hall has as many free seats as they want. */
+  | { kind: "found_none" }
+  /** Asked for seats (none of them named if for the best), and was refused. */
+  | { kind: "taken"; hall: number; seats: number[]; code: RejectionCode }
+  /** Asked for seats, and has them held. */
+  | {
+      kind: "held";
+      hall: number;
+      seats: number[];
+      amount: Amount;
+      /** When the hold runs out. */
+      expires_at_millis: SimulationMillis;
+    }
+  /** Won't pay, and lets the hold lapse. */
+  | { kind: "abandoned" }
+  /** The bank refused the payment. */
+  | { kind: "payment_failed" }
+  /** The rules refused the payment. */
+  | { kind: "payment_refused"; code: RejectionCode }
+  /** Paid: the seats are theirs. */
+  | { kind: "paid"; amount: Amount }
+  /** The hold ran out; the seats are free again. */
+  | { kind: "hold_lapsed"; seats: number[] }
+  /** The time to choose ran out. */
+  | { kind: "timed_out" }
+  /** Gave their place back, and with it what they held. */
+  | { kind: "left"; stage: "no_seats" | "payment_failed" };

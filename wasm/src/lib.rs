@@ -7,8 +7,9 @@
 
 mod argument;
 mod error;
+mod rows;
 mod simulation;
 mod world;
 
-pub use simulation::{Simulation, complete_scenario, simulate};
+pub use simulation::{Simulation, complete_scenario, simulate, story};
 pub use world::World;

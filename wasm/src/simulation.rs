@@ -1,18 +1,20 @@
 //! The handle over a simulation, and what is asked of a scenario as a whole. Frames are typed arrays, since
 //! they are drawn sixty times a second; the rest are plain objects.
 
+use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::sim::{self, Sample, Simulation as CoreSimulation};
+use frontrow_core::{ReservationId, UserId};
 use wasm_bindgen::prelude::*;
 
 use crate::argument;
-use crate::error::{not_simulated, optional, plain};
+use crate::error::{not_simulated, optional, plain, thrown};
+use crate::rows;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = r#"
 import type {
-  Invariants, PersonView, Report, Scenario, ScenarioInput, SimulationMillis,
+  Invariants, PersonView, Report, Scenario, ScenarioInput, SimulationMillis, StoryLine,
 } from "./simulation.js";
-import type { Section } from "./types.js";
 "#;
 
 /// Numbers of a row of `counts` and `curve`.
@@ -56,7 +58,7 @@ impl Simulation {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "SimulationMillis")] millis: &JsValue,
     ) -> Result<(), JsValue> {
-        self.0.run_until(argument::whole("millis", millis, 0)? / 1_000);
+        self.0.run_until_millis(argument::whole("millis", millis, 0)?);
         Ok(())
     }
 
@@ -104,6 +106,36 @@ impl Simulation {
         Ok(self.0.seat_statuses(hall).map(|status| status as u8).collect())
     }
 
+    /// The stage of everybody who has come, by number: an index into `STAGES`.
+    pub fn stages(&self) -> Vec<u8> {
+        self.0.stages().map(|stage| stage as u8).collect()
+    }
+
+    /// How many halls there are.
+    #[wasm_bindgen(getter, js_name = hallCount)]
+    pub fn hall_count(&self) -> usize {
+        self.0.world().state().schedules().len()
+    }
+
+    /// The sections of a hall (from 0), in the order in which its seats are numbered; none if there is no such
+    /// hall.
+    #[wasm_bindgen(unchecked_return_type = "Section[]")]
+    pub fn sections(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] hall: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let hall = argument::whole("hall", hall, 0)? as usize;
+        let schedules = self.concert_schedules();
+        let sections = schedules.get(hall).map_or(&[][..], |schedule| &schedule.sections);
+        plain(&sections)
+    }
+
+    /// What came of it so far; all of it once `isDone`. Looks at every row: ask a few times a second at most.
+    #[wasm_bindgen(unchecked_return_type = "Report")]
+    pub fn report(&self) -> Result<JsValue, JsValue> {
+        plain(&self.0.report())
+    }
+
     /// How the person who came as number `number` (from 0) stands now; `undefined` before they have come.
     #[wasm_bindgen(unchecked_return_type = "PersonView | undefined")]
     pub fn person(
@@ -111,6 +143,124 @@ impl Simulation {
         #[wasm_bindgen(unchecked_param_type = "number")] number: &JsValue,
     ) -> Result<JsValue, JsValue> {
         optional(self.0.person(argument::whole("number", number, 0)?).as_ref())
+    }
+
+    /// The named invariants, as of now. Looks at every row.
+    #[wasm_bindgen(unchecked_return_type = "Invariants")]
+    pub fn audit(&self) -> Result<JsValue, JsValue> {
+        plain(&self.0.audit())
+    }
+}
+
+/// The person at the screen: somebody beside the crowd, who stands in the same line and wants the same seats.
+#[wasm_bindgen]
+impl Simulation {
+    /// Carries out a command of theirs, now: `join`, `leave`, `hold`, `withdraw`, `charge` or `pay`. The ids of
+    /// what they make or name are UUIDs of version 4 or 7, which the crowd's never are.
+    ///
+    /// @throws `FrontrowError` with the `code` of the refusal; `malformed_request` if the command makes no
+    /// sense, or is not theirs to send.
+    #[wasm_bindgen(unchecked_return_type = "Outcome")]
+    pub fn execute(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Command")] command: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let command = argument::command(command)?;
+        let outcome = self.0.send(&command).map_err(|rejection| thrown(&rejection))?;
+        plain(&outcome)
+    }
+
+    /// Notes that they polled: where `lapse_seconds` is not 0, who is not seen is passed over.
+    #[wasm_bindgen(js_name = markSeen)]
+    pub fn mark_seen(
+        &mut self,
+        #[wasm_bindgen(js_name = ticketId, unchecked_param_type = "TicketId")] ticket_id: &JsValue,
+    ) -> Result<(), JsValue> {
+        self.0.mark_seen(argument::id("ticket_id", ticket_id)?);
+        Ok(())
+    }
+
+    /// How a ticket stands now: place in line, time left, when to ask again. `undefined` if there is no such
+    /// ticket.
+    #[wasm_bindgen(unchecked_return_type = "Standing | undefined")]
+    pub fn standing(
+        &self,
+        #[wasm_bindgen(js_name = ticketId, unchecked_param_type = "TicketId")] ticket_id: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let ticket_id = argument::id("ticket_id", ticket_id)?;
+        optional(self.0.world().standing(ticket_id, self.0.now()).as_ref())
+    }
+
+    /// Checks that the holder of a ticket may look at the schedules and seats now.
+    ///
+    /// @throws `FrontrowError`: `queue_token_invalid`, `queue_token_waiting` or `queue_token_expired`.
+    #[wasm_bindgen(js_name = admitReader)]
+    pub fn admit_reader(
+        &self,
+        #[wasm_bindgen(js_name = ticketId, unchecked_param_type = "TicketId")] ticket_id: &JsValue,
+    ) -> Result<(), JsValue> {
+        let ticket_id = argument::id("ticket_id", ticket_id)?;
+        rows::admit_reader(self.0.world(), ticket_id, self.concert_row().id, self.0.now())
+    }
+
+    /// The concert that is sold.
+    #[wasm_bindgen(unchecked_return_type = "Concert")]
+    pub fn concert(&self) -> Result<JsValue, JsValue> {
+        plain(self.concert_row())
+    }
+
+    /// Its schedules: one for each hall, in their order.
+    #[wasm_bindgen(unchecked_return_type = "Schedule[]")]
+    pub fn schedules(&self) -> Result<JsValue, JsValue> {
+        plain(&self.concert_schedules())
+    }
+
+    /// A reservation, or `undefined`. How it stands now is told by `reservationStatus`.
+    #[wasm_bindgen(unchecked_return_type = "Reservation | undefined")]
+    pub fn reservation(
+        &self,
+        #[wasm_bindgen(js_name = reservationId, unchecked_param_type = "ReservationId")]
+        reservation_id: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let reservation_id: ReservationId = argument::id("reservation_id", reservation_id)?;
+        optional(self.0.world().state().reservations().get(reservation_id))
+    }
+
+    /// How a reservation stands now, or `undefined`.
+    #[wasm_bindgen(
+        js_name = reservationStatus,
+        unchecked_return_type = "ReservationStatus | undefined"
+    )]
+    pub fn reservation_status(
+        &self,
+        #[wasm_bindgen(js_name = reservationId, unchecked_param_type = "ReservationId")]
+        reservation_id: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let reservation_id: ReservationId = argument::id("reservation_id", reservation_id)?;
+        let reservation = self.0.world().state().reservations().get(reservation_id);
+        optional(reservation.map(|reservation| reservation.status(self.0.now())).as_ref())
+    }
+
+    /// A wallet, or `undefined` if it was never charged.
+    #[wasm_bindgen(unchecked_return_type = "Wallet | undefined")]
+    pub fn wallet(
+        &self,
+        #[wasm_bindgen(js_name = userId, unchecked_param_type = "UserId")] user_id: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let user_id: UserId = argument::id("user_id", user_id)?;
+        optional(self.0.world().state().wallets().get(user_id))
+    }
+}
+
+impl Simulation {
+    fn concert_row(&self) -> &Concert {
+        let concerts = self.0.world().state().concerts();
+        let (_, concert) = concerts.iter().next().expect("a simulation creates its concert");
+        concert
+    }
+
+    fn concert_schedules(&self) -> Vec<&Schedule> {
+        rows::schedules(self.0.world(), self.concert_row().id)
     }
 }
 
@@ -134,6 +284,19 @@ pub fn simulate(
     #[wasm_bindgen(unchecked_param_type = "ScenarioInput")] scenario: &JsValue,
 ) -> Result<JsValue, JsValue> {
     plain(&sim::run(&argument::scenario(scenario)?).map_err(not_simulated)?)
+}
+
+/// What the person who comes as number `number` (from 0) lives through, oldest first. Runs the scenario again,
+/// as far as they are in it.
+///
+/// @throws `FrontrowError` if the scenario makes no sense, or nobody of that number comes.
+#[wasm_bindgen(unchecked_return_type = "StoryLine[]")]
+pub fn story(
+    #[wasm_bindgen(unchecked_param_type = "ScenarioInput")] scenario: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] number: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let number = argument::whole("number", number, 0)?;
+    plain(&sim::story(&argument::scenario(scenario)?, number).map_err(not_simulated)?)
 }
 
 /// As many numbers as JavaScript's can tell exactly: counts stay far below 2^53.
