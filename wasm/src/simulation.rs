@@ -15,6 +15,7 @@ const TYPES: &'static str = r#"
 import type {
   Invariants, PersonView, Report, Scenario, ScenarioInput, SimulationMillis, StoryLine,
 } from "./simulation.js";
+import type { Section } from "./types.js";
 "#;
 
 /// Numbers of a row of `counts` and `curve`.

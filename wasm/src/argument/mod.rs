@@ -1,6 +1,8 @@
 //! What comes in from JavaScript may be anything: each argument is read here, and one that makes no
 //! sense is a `malformed_request`, like a field that the rules refuse.
 
+mod plain;
+
 use frontrow_core::concert::{Concert, ConcertChange, Schedule};
 use frontrow_core::seating::Choice;
 use frontrow_core::sim::Scenario;
@@ -9,6 +11,7 @@ use frontrow_core::{
     TransferId, UserId,
 };
 use js_sys::JSON;
+use plain::Plain;
 use serde::Deserialize;
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
@@ -27,46 +30,38 @@ const SCENARIO_UNITS_MAX: u32 = 1 << 22;
 
 /// A command.
 pub(crate) fn command(value: &JsValue) -> Result<Command, JsValue> {
-    let text = json_text("command", value, COMMAND_UNITS_MAX)?;
-    command_from_json(&text).map_err(|error| malformed("command", error.to_string()))
+    let command = plain("command", value, COMMAND_UNITS_MAX)?;
+    let command = command.tagged("command").and_then(Tagged::deserialize);
+    command.map_err(|error| misread("command", error))
 }
 
 /// A scenario, not yet validated.
 pub(crate) fn scenario(value: &JsValue) -> Result<Scenario, JsValue> {
-    let text = json_text("scenario", value, SCENARIO_UNITS_MAX)?;
-    serde_json::from_str(&text).map_err(|error| malformed("scenario", error.to_string()))
+    let scenario = plain("scenario", value, SCENARIO_UNITS_MAX)?;
+    Scenario::deserialize(scenario).map_err(|error| misread("scenario", error))
 }
 
-/// An object goes through JSON, since that throws, where walking an object by hand would not end: at a
-/// circle, a getter that fails, or a depth without an end.
-fn json_text(name: &str, value: &JsValue, units_max: u32) -> Result<String, JsValue> {
-    let Ok(json) = JSON::stringify(value) else {
-        return Err(malformed(name, "can't be written as JSON"));
-    };
+/// Whatever was handed in as what JSON makes of it. That throws, where walking the original by hand would not
+/// end: at a circle, a getter that fails, or a depth without an end.
+fn plain(name: &str, value: &JsValue, units_max: u32) -> Result<Plain, JsValue> {
+    let json = JSON::stringify(value).map_err(|_| malformed(name, "can't be written as JSON"))?;
     if json.is_string() && json.length() > units_max {
         let reason = format!("must have at most {units_max} characters as JSON");
         return Err(malformed(name, reason));
     }
     // Of `undefined`, a function or a symbol there is no text.
-    json.as_string().ok_or_else(|| malformed(name, "must be an object"))
+    let text = json.as_string().ok_or_else(|| malformed(name, "must be an object"))?;
+    Ok(Plain::new(JSON::parse(&text)?))
 }
 
-/// Reads a command from `{"command": NAME, …}`. Core's own reader takes any format, for which it keeps
-/// each command in a general form first; this one is half of the module's size smaller.
-fn command_from_json(text: &str) -> serde_json::Result<Command> {
-    let Named { command: name } = serde_json::from_str(text)?;
-    let name = serde_json::to_string(&name)?;
-    let nested = format!("{{{name}:{text}}}");
-    Tagged::deserialize(&mut serde_json::Deserializer::from_str(&nested))
+/// What is thrown for an argument that is none; `error` knows where in it the reason is.
+fn misread(name: &str, error: plain::Error) -> JsValue {
+    let field = if error.path.is_empty() { name } else { &error.path };
+    malformed(field, error.reason)
 }
 
-/// The name of a command.
-#[derive(Deserialize)]
-struct Named {
-    command: String,
-}
-
-/// [`Command`], read from `{NAME: {…}}`.
+/// [`Command`], as the variants that its field `command` names. Core's own reader takes any format, for which it
+/// keeps every command in a general form first, and is that much larger. The compiler holds this one to core's.
 #[derive(Deserialize)]
 #[serde(remote = "Command", rename_all = "snake_case")]
 enum Tagged {
