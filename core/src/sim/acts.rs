@@ -23,6 +23,11 @@ const REJOIN_MILLIS: u32 = 5_000;
 /// Longest time that a bot takes for anything, in milliseconds.
 const BOT_MILLIS: u32 = 200;
 
+/// Those who like the front look at this part of what is free: at the first tenth of it, …
+const FRONT_PART: u32 = 10;
+/// … but at so many seats at least.
+const FRONT_SEATS_MIN: u32 = 20;
+
 impl Simulation {
     /// Somebody does what they were about to do, unless that is of the past.
     pub(super) fn act(&mut self, subject: u32, act: Act) {
@@ -181,7 +186,11 @@ impl Simulation {
         let seats = &self.halls[hall as usize];
         let chosen = match taste {
             SeatTaste::BestAvailable => None,
-            SeatTaste::FrontFirst => seats.together(count, 0),
+            SeatTaste::FrontFirst => {
+                let front = seats.free().div_ceil(FRONT_PART).max(FRONT_SEATS_MIN);
+                let nth = random.below(front.min(seats.free()));
+                seats.together(count, seats.nth_free(nth))
+            }
             SeatTaste::Random => seats.together(count, random.below(seats.seats())),
         };
         let chosen = chosen.unwrap_or_default();

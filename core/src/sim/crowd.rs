@@ -65,7 +65,8 @@ impl Stage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SeatTaste {
-    /// The first free seats together from the front.
+    /// Free seats together in the first tenth of those that are free, from the front: a crowd of which everybody
+    /// took the very first ones would be refused far more often than people are.
     FrontFirst,
     /// Free seats together anywhere.
     Random,

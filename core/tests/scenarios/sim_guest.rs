@@ -98,13 +98,18 @@ fn ended_well(simulation: &mut Simulation, scenario: &Scenario) {
     assert!(report.littles_law.ok, "{:?}", report.littles_law);
     assert_eq!(report.people.came, scenario.people_total());
     assert_eq!(report.people.accounted(), report.people.came);
+    assert_eq!((report.seats.held, report.seats.sold), held_and_sold(simulation));
+}
+
+/// As the seats themselves show it.
+fn held_and_sold(simulation: &Simulation) -> (u64, u64) {
     let statuses = (0..simulation.hall_count()).flat_map(|hall| simulation.seat_statuses(hall));
     let (mut held, mut sold) = (0, 0);
     for status in statuses {
         held += u64::from(status == SeatStatus::Held);
         sold += u64::from(status == SeatStatus::Sold);
     }
-    assert_eq!((report.seats.held, report.seats.sold), (held, sold));
+    (held, sold)
 }
 
 #[test]
@@ -212,6 +217,8 @@ fn what_they_take_is_taken_at_the_instant_at_which_another_hold_lapses() {
         choice: Choice::Seats(lapsing.seats.clone()),
     };
     simulation.send(&wanted).unwrap();
+    let counts = simulation.counts();
+    assert_eq!((counts.held, counts.sold), held_and_sold(&simulation));
     ended_well(&mut simulation, &scenario);
 }
 
