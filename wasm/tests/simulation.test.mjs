@@ -56,6 +56,8 @@ test("frames agree with the report", () => {
 
   const rows = report.curve.map((sample) => Object.values(sample));
   assert.deepEqual([...simulation.counts()], rows.at(-1));
+  // The end is the report's last point; the curve under way has none.
+  rows.pop();
   assert.deepEqual([...simulation.curve(0)], rows.flat());
   assert.deepEqual([...simulation.curve(rows.length - 1)], rows.at(-1));
   assert.equal(simulation.curve(4_294_967_295).length, 0);
