@@ -128,30 +128,6 @@ pub fn ensure(runner: &Runner, tools: &[Tool]) -> Result<(), Failure> {
     }
 }
 
-/// The oldest Node.js that runs what builds and tests the pages, as its major and minor version.
-const NODE_OLDEST: (u32, u32) = (20, 19);
-
-/// Fails when the `node` at hand is too old, as that of some distributions is.
-pub fn ensure_node_version() -> Result<(), Failure> {
-    let output = Command::new("node").arg("--version").output();
-    let output = output.map_err(|source| Failure::Start { source, program: "node".into() })?;
-    require_node(String::from_utf8_lossy(&output.stdout).trim())
-}
-
-fn require_node(version: &str) -> Result<(), Failure> {
-    let mut numbers = version.trim_start_matches('v').split('.').map(str::parse);
-    if let (Some(Ok(major)), Some(Ok(minor))) = (numbers.next(), numbers.next())
-        && (major, minor) >= NODE_OLDEST
-    {
-        return Ok(());
-    }
-    let (major, minor) = NODE_OLDEST;
-    Err(Failure::Message(format!(
-        "`node` is Node.js {version}, and {major}.{minor} or later is needed: install one from \
-         nodejs.org or with a version manager, and put it first on the PATH"
-    )))
-}
-
 /// Fails, naming the rustup command, when `cargo fmt` or `cargo clippy` is missing.
 pub fn ensure_components() -> Result<(), Failure> {
     let missing: Vec<&str> = COMPONENTS
@@ -294,17 +270,6 @@ mod tests {
     fn without_apt_even_root_is_asked() {
         let machine = Machine { has_apt: false, has_sudo: true, ..DEBIAN_ROOT };
         assert!(matches!(plan(&all(), machine), Plan::Ask(_)));
-    }
-
-    #[test]
-    fn an_old_node_is_refused_by_its_version() {
-        for version in ["v20.19.0", "v20.20.2", "v22.0.0", "v24.1.0-nightly"] {
-            assert!(require_node(version).is_ok(), "{version}");
-        }
-        for version in ["v18.20.4", "v20.18.3", "v9.99.0", "", "node"] {
-            let text = require_node(version).expect_err("too old").to_string();
-            assert!(text.contains(version) && text.contains("20.19"), "{text}");
-        }
     }
 
     #[test]

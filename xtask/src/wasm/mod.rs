@@ -27,7 +27,6 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
 /// Builds the package, unless it is newer than everything it is made of.
 fn build(runner: &Runner) -> Result<(), Failure> {
     tools::ensure(runner, tools::TO_BUILD_PAGES)?;
-    tools::ensure_node_version()?;
     install_node_modules(runner)?;
     let module = compile(runner, toolchain::find(runner)?)?;
     let bindgen = cargo::build_bindgen(runner)?;
