@@ -96,7 +96,7 @@ export async function openPage(browser, options = {}) {
 
 /** Joins a concert without a crowd. */
 export async function joinAlone(page, server, title, words = { join: 'Join the queue' }) {
-  await page.goto(server.url);
+  await page.goto(`${server.url}/#/live`);
   await page.getByRole('checkbox').uncheck();
   await page.locator('article', { hasText: title }).getByRole('button', { name: words.join }).click();
   await page.getByRole('grid').waitFor();

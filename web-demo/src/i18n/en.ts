@@ -1,7 +1,7 @@
 /** The page's words in English; the other languages have the same ones. */
 
 export const en = {
-  app: { tagline: 'Sells what everybody wants at the same second.', book: 'Book', operate: 'Operate', skip: 'Skip to content',
+  app: { tagline: 'Sells what everybody wants at the same second.', play: 'Play', simulate: 'Simulate', live: 'Live', book: 'Book', operate: 'Operate', skip: 'Skip to content',
     language: 'Language', theme: 'Light', system: 'Auto', light: 'Light', dark: 'Dark', menu: 'Rooms' },
   steps: { label: 'Your way to the seat', queue: 'Queue', seats: 'Seats', pay: 'Pay', ticket: 'Ticket' },
   state: { scheduled: 'Opens soon', open: 'On sale', paused: 'Paused', sold_out: 'Sold out', closed: 'Closed' },

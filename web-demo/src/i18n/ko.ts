@@ -3,7 +3,7 @@
 import type { Texts } from './en';
 
 export const ko: Texts = {
-  app: { tagline: '모두가 원하는 그 1초를 위한 예매.', book: '예매', operate: '운영', skip: '본문으로 건너뛰기',
+  app: { tagline: '모두가 원하는 그 1초를 위한 예매.', play: '연습', simulate: '시뮬레이션', live: '실전', book: '예매', operate: '운영', skip: '본문으로 건너뛰기',
     language: '언어', theme: '화면 밝기', system: '자동', light: '밝게', dark: '어둡게', menu: '메뉴' },
   steps: { label: '예매 단계', queue: '대기열', seats: '좌석', pay: '결제', ticket: '티켓' },
   state: { scheduled: '오픈 예정', open: '예매 중', paused: '일시 정지', sold_out: '매진', closed: '종료' },
