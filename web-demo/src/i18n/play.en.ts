@@ -14,7 +14,7 @@ export const play = {
   titles: { theatre: 'An Evening of Strings', arena: 'NOVA: First Light Tour', bots: 'NOVA: The Extra Night', stadium: 'AURORA at the Stadium' },
   venues: { theatre: 'Lantern Theatre', arena: 'Han River Arena', bots: 'Han River Arena', stadium: 'Olympic Stadium' },
   difficulty: (level: string) => `Difficulty ${level} of 4`,
-  people: 'People', seats: 'Seats', odds: 'People a seat', start: 'Play', best: (time: string) => `Your best: ${time}`, none: 'No ticket yet',
+  people: 'People', seats: 'Seats', odds: 'Odds', ratio: (people: string) => `${people} : 1`, start: 'Play', best: (time: string) => `Your best: ${time}`, none: 'No ticket yet',
   challenge: 'You were challenged', challengeLead: (level: string, seed: string) => `${level}, crowd no. ${seed}. The same people come at the same moment, whoever plays.`, accept: 'Take it on',
   doors: { title: 'The sale is about to open', opens: 'Opens in', now: 'It is open!', join: 'Join the queue', wait: 'Wait for it…', hint: 'The sooner you press, the shorter your wait. Enter works, too.', people: (count: string) => `${count} people are at the door`, loading: 'The crowd gathers…', said: 'The sale is open. Join now.' },
   crowd: { label: 'The crowd', came: 'Came', waiting: 'In line', active: 'Inside', held: 'Held', sold: 'Sold', of: (total: string) => `of ${total}`, since: 'Since opening', soldShare: (share: string) => `${share} sold` },

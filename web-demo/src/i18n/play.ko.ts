@@ -16,7 +16,7 @@ export const play: typeof en = {
   titles: { theatre: '현악의 밤', arena: 'NOVA 첫 빛 투어', bots: 'NOVA 추가 공연', stadium: 'AURORA 스타디움 라이브' },
   venues: { theatre: '등불극장', arena: '한강 아레나', bots: '한강 아레나', stadium: '올림픽 주경기장' },
   difficulty: (level) => `난이도 ${level}/4`,
-  people: '관객', seats: '좌석', odds: '좌석당 경쟁', start: '도전', best: (time) => `최고 기록 ${time}`, none: '아직 기록 없음',
+  people: '관객', seats: '좌석', odds: '경쟁률', ratio: (people) => `${people} : 1`, start: '도전', best: (time) => `최고 기록 ${time}`, none: '아직 기록 없음',
   challenge: '도전장이 왔습니다', challengeLead: (level, seed) => `${level}, ${seed}번 관객. 누가 도전하든 같은 사람들이 같은 순간에 옵니다.`, accept: '도전 받기',
   doors: { title: '곧 예매가 열립니다', opens: '오픈까지', now: '오픈!', join: '대기열 입장', wait: '아직 기다리세요…', hint: '빨리 누를수록 덜 기다립니다. Enter 키로도 됩니다.', people: (count) => `${count}명이 오픈을 기다립니다`, loading: '관객이 모이는 중…', said: '예매가 열렸습니다. 지금 입장하세요.' },
   crowd: { label: '관객 현황', came: '접속', waiting: '대기', active: '입장', held: '임시 배정', sold: '판매', of: (total) => `/ ${total}`, since: '오픈 후', soldShare: (share) => `${share} 판매` },
