@@ -89,7 +89,7 @@ export class SimulateRoom extends LitElement {
       ${unread.length === 0 ? nothing : html`<div class="notice" role="status"><p>${texts.unread(unread.join(' · '))}</p><button class="quiet" @click=${() => session.dismissUnread()}>${texts.close}</button></div>`}
       ${phase === 'failed' ? html`<div class="notice" role="alert"><p>${texts.failed}</p><button @click=${() => session.retry()}>${texts.again}</button></div>` : nothing}
       <preset-strip .current=${twin === null ? presetOf(scenario) : null} @preset=${(event: CustomEvent<PresetName>) => session.choose(event.detail)}></preset-strip>
-      <broken-notice .broken=${broken}></broken-notice>
+      ${broken === null ? nothing : html`<broken-notice .broken=${broken}></broken-notice>`}
       <div class="work">
         <details class="setup" ?open=${this.wide.matches || problems.length > 0}><summary>${texts.setup}</summary>
           <scenario-form .scenario=${scenario} .twin=${twin} .editing=${editing} .problems=${problems} @field-change=${(event: CustomEvent<FieldChange>) => session.change(event.detail.path, event.detail.value)}
@@ -106,8 +106,8 @@ export class SimulateRoom extends LitElement {
     const told = (opened ?? []).flatMap((lane, index) => (outcomes?.[index] === undefined ? [] : [{ scenario: lane.scenario, report: outcomes[index] }]));
     const [first] = told;
     const said = first === undefined ? '' : texts.announce.done(share(first.report.seats.sell_through_basis_points / 10_000), duration(first.report.wait.p50_millis));
-    return html`<versus-panel .outcomes=${told} .changes=${twin ?? {}}></versus-panel>
-      <div class="two"><section class="card stack" aria-labelledby="outcome"><div><h2 id="outcome">${texts.outcome.title}</h2><p class="muted">${first === undefined ? texts.outcome.running : texts.outcome.lead}</p></div>
+    return html`${told.length < 2 ? nothing : html`<versus-panel .outcomes=${told} .changes=${twin ?? {}}></versus-panel>`}
+      <div class=${told.length > 1 ? 'stack' : 'two'}><section class="card stack" aria-labelledby="outcome"><div><h2 id="outcome">${texts.outcome.title}</h2><p class="muted">${first === undefined ? texts.outcome.running : texts.outcome.lead}</p></div>
           ${first === undefined ? nothing : html`<outcome-panel .outcomes=${told}></outcome-panel>`}</section>
         <section class="card">${first === undefined ? html`<p class="muted">${texts.outcome.running}</p>` : html`<invariant-list .reports=${told.map(({ report }) => report)}></invariant-list>`}</section></div>
       <sweep-panel .scenario=${scenario} .sweep=${sweep} @field-change=${(event: CustomEvent<FieldChange>) => this.keep(event.detail)}></sweep-panel>

@@ -7,7 +7,7 @@ export const TONES: readonly Tone[] = ['coming', 'waiting', 'active', 'bought', 
 
 /** The custom property that colours each tone; in the curves the same colours mean the same. */
 export const COLOURS: Record<Tone, string> = {
-  coming: '--line', waiting: '--accent', active: '--seat-2', bought: '--seat-4', gone: '--line-strong', without: '--ink', failed: '--seat-3',
+  coming: '--line', waiting: '--accent', active: '--seat-2', bought: '--seat-4', gone: '--line-strong', without: '--muted', failed: '--seat-3',
 };
 
 const TONE_OF: Record<string, Tone> = {

@@ -77,7 +77,7 @@ export class FilmStageElement extends LitElement {
       <section class="card charts">${this.charts(millis, opensAt)}</section>
       ${opened.length > 1 ? this.lanes() : nothing}
       <div class="maps">${this.hall()}${this.crowd()}</div>
-      <person-story .watched=${state.person} .scenario=${opened[state.watching]?.scenario ?? null} .millis=${millis} @close=${() => session.read(null)}></person-story>`;
+      ${state.person === null ? nothing : html`<person-story .watched=${state.person} .scenario=${opened[state.watching]?.scenario ?? null} .millis=${millis} @close=${() => session.read(null)}></person-story>`}`;
   }
 
   private charts(millis: number, opensAt: number): unknown {

@@ -13,6 +13,8 @@ import { number, share } from '../words';
 const LOOKS: readonly Look[] = ['free', 'held', 'sold'];
 /** CSS pixels from seat to seat, at most, and of the whole map's height. */
 const [PITCH_MAX, HEIGHT_MAX] = [18, 460];
+/** From which pitch on the stage has room for its name. */
+const WORD_PITCH_MIN = 7;
 
 /** The seats' names are all that the layout needs. */
 function labels(sections: readonly Section[]): { label: string }[] {
@@ -135,7 +137,8 @@ export class HallViewElement extends LitElement {
     context.fillStyle = palette.surface;
     context.fillRect(0, 0, canvas.width, canvas.height);
     this.brush = { context, hall, palette, pitch };
-    paintStage(this.brush, simulateTexts().hall.stage);
+    // In a small map the word is larger than the stage.
+    paintStage(this.brush, pitch < WORD_PITCH_MIN ? '' : simulateTexts().hall.stage);
     this.painted = new Uint8Array(this.seats.length).fill(255);
   }
 }

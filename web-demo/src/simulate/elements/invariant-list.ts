@@ -16,6 +16,7 @@ export class InvariantListElement extends LitElement {
     .mark { width: 22px; height: 22px; border-radius: 50%; display: grid; place-items: center; font-size: 0.75rem; font-weight: 800; background: var(--good-soft); color: var(--good); }
     .broken { background: var(--bad-soft); color: var(--bad); }
     .why { grid-column: 2 / -1; color: var(--bad); }
+    .lanes { display: grid; gap: var(--s4) var(--s6); grid-template-columns: repeat(auto-fit, minmax(min(100%, 290px), 1fr)); }
     .lane { font-weight: 700; margin-right: var(--s1); }
   `];
   static override properties = { reports: { attribute: false } };
@@ -33,7 +34,7 @@ export class InvariantListElement extends LitElement {
     const all = this.reports.flatMap(({ invariants, littles_law: law }) => [...invariants.checks.map(({ ok }) => ok), law.ok]);
     const holds = all.every((ok) => ok);
     return html`<div class="stack"><p class="row between"><span>${words.invariants}</span><span class="chip ${holds ? 'good' : 'bad'}" data-testid="invariants">${holds ? words.allHold(number(all.length)) : words.broken}</span></p>
-      ${this.reports.map((report, lane) => html`<ul aria-label=${isTwin ? this.lane(lane) : words.invariants}>${isTwin ? html`<li><b class="lane">${this.lane(lane)}</b></li>` : nothing}${this.checks(report)}${this.little(report)}</ul>`)}</div>`;
+      <div class="lanes">${this.reports.map((report, lane) => html`<ul aria-label=${isTwin ? this.lane(lane) : words.invariants}>${isTwin ? html`<li><b class="lane">${this.lane(lane)}</b></li>` : nothing}${this.checks(report)}${this.little(report)}</ul>`)}</div></div>`;
   }
 
   private lane(lane: number): string {

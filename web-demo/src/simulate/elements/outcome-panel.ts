@@ -64,11 +64,12 @@ export class OutcomePanelElement extends LitElement {
     tr:last-child > * { border-bottom: 0; }
     th:first-child { text-align: left; font-weight: 400; color: var(--muted); padding-left: 0; }
     td { font-weight: 650; white-space: nowrap; } thead th { font-weight: 700; }
-    .bar { display: block; width: 100%; height: 16px; border-radius: 8px; overflow: hidden; background: var(--line); }
+    .scroll { overflow-x: auto; }
+    .bar { display: block; width: 100%; height: 16px; margin-top: var(--s2); border-radius: 8px; overflow: hidden; background: var(--line); }
     .legend { display: flex; flex-wrap: wrap; gap: var(--s1) var(--s4); font-size: var(--t-small); margin-top: var(--s2); }
     .dot { display: inline-block; width: 11px; height: 11px; border-radius: 50%; background: var(--c); margin-right: 6px; vertical-align: -1px; }
     .hash { font-family: ui-monospace, monospace; font-size: var(--t-small); overflow-wrap: anywhere; }
-    @media (max-width: 760px) { .two { grid-template-columns: minmax(0, 1fr); } }
+    @media (max-width: 760px) { .two { grid-template-columns: minmax(0, 1fr); } table { font-size: var(--t-small); } }
   `];
   static override properties = { outcomes: { attribute: false } };
   declare outcomes: Outcome[];
@@ -116,8 +117,8 @@ export class OutcomePanelElement extends LitElement {
     const texts = simulateTexts();
     const isTwin = this.outcomes.length > 1;
     const rows = MEASURES.map((measure) => ({ measure, values: this.outcomes.map(({ report, scenario }) => measure.of(report, scenario)) })).filter(({ measure, values }) => measure.key === 'sold_out_after' || values.some((value) => value !== null));
-    return html`<table>${isTwin ? html`<thead><tr><th scope="col"><span class="hidden">${texts.outcome.figures}</span></th>${this.outcomes.map((_, lane) => html`<th scope="col">${this.lane(lane)}</th>`)}</tr></thead>` : nothing}
-      <tbody>${rows.map(({ measure, values }) => html`<tr><th scope="row">${texts.measure[measure.key]}</th>${values.map((value, lane) => html`<td data-testid="${measure.key}-${lane}">${figure(measure, value)}</td>`)}</tr>`)}</tbody></table>`;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${texts.outcome.figures}><table>${isTwin ? html`<thead><tr><th scope="col"><span class="hidden">${texts.outcome.figures}</span></th>${this.outcomes.map((_, lane) => html`<th scope="col">${this.lane(lane)}</th>`)}</tr></thead>` : nothing}
+      <tbody>${rows.map(({ measure, values }) => html`<tr><th scope="row">${texts.measure[measure.key]}</th>${values.map((value, lane) => html`<td data-testid="${measure.key}-${lane}">${figure(measure, value)}</td>`)}</tr>`)}</tbody></table></div>`;
   }
 
   private refusals(): unknown {

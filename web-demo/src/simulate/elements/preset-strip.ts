@@ -13,7 +13,7 @@ export class PresetStripElement extends LitElement {
     button { text-align: left; padding: var(--s3) var(--s4); display: grid; gap: 2px; align-content: start; border-color: var(--line); border-radius: var(--radius); box-shadow: var(--shadow); font-weight: 650; line-height: 1.3; min-height: 92px; }
     button span { font-weight: 400; font-size: var(--t-small); color: var(--muted); line-height: 1.4; }
     button[aria-pressed='true'] { border-color: var(--accent); box-shadow: 0 0 0 2px var(--accent), var(--shadow); }
-    @media (max-width: 960px) { .strip { display: flex; overflow-x: auto; margin: 0 calc(-1 * var(--s4)); padding: 3px var(--s4) var(--s2); scroll-snap-type: x proximity; } button { flex: 0 0 min(64vw, 220px); scroll-snap-align: center; } }
+    @media (max-width: 960px) { .strip { display: flex; overflow-x: auto; padding: 3px 3px var(--s2); margin: -3px -3px 0; scroll-snap-type: x proximity; } button { flex: 0 0 min(64vw, 220px); scroll-snap-align: center; } }
   `];
   static override properties = { current: { attribute: false } };
   declare current: PresetName | null;

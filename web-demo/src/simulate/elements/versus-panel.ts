@@ -50,7 +50,7 @@ export class VersusPanelElement extends LitElement {
   private told({ measure, a, b, verdict }: Difference): unknown {
     const { measure: names, versus } = simulateTexts();
     const by = a === null || b === null || a === 0 || measure.unit === 'share' ? '' : `${b > a ? '+' : '−'}${share(Math.abs(b - a) / a)}`;
-    return html`<li>${verdict === 'neutral' ? html`<span class="chip" aria-hidden="true">≠</span>` : html`<span class="chip ${verdict === 'better' ? 'good' : 'bad'}">${versus[verdict]}</span>`}
+    return html`<li><span class="chip ${{ better: 'good', worse: 'bad', neutral: '' }[verdict]}">${versus[verdict]}</span>
       <span>${versus.told(names[measure.key] ?? measure.key, figure(measure, a), figure(measure, b))} <span class="by">${by === '' ? nothing : versus.bySo(by)}</span></span></li>`;
   }
 }

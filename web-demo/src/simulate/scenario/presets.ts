@@ -15,7 +15,7 @@ export const BASE: Scenario = {
   duration_seconds: 3600,
   sale_opens_at_second: 300,
   sample_seconds: 10,
-  admission: { interval_seconds: 10, batch_size: 20, active_seconds: 300, max_active: 200, lapse_seconds: 180, inventory_aware: false },
+  admission: { interval_seconds: 10, batch_size: 20, active_seconds: 300, max_active: 400, lapse_seconds: 180, inventory_aware: false },
   holds: { hold_seconds: 180, max_seats_per_user: 4 },
   halls: [{ sections: [section('R', 12, 30, 154_000), section('S', 16, 40, 121_000), section('A', 20, 50, 99_000)] }],
   arrivals: [{ kind: 'on_sale_spike', people: 1000, early_percent: 40, early_seconds: 90, late_seconds: 400 }],
@@ -42,8 +42,7 @@ const CHANGES: Record<PresetName, Changes> = {
   three_minutes: {
     duration_seconds: 1200,
     sample_seconds: 5,
-    'admission.interval_seconds': 2,
-    'admission.batch_size': 30,
+    'admission.interval_seconds': 5,
     'admission.max_active': 600,
     'admission.active_seconds': 120,
     'holds.hold_seconds': 60,
