@@ -11,7 +11,7 @@ import { measureOf, type MeasureKey } from '../outcome/measures';
 import { parseValues, suggestedValues, type SweepPoint } from '../outcome/sweep';
 import { SWEPT, type NumberField } from '../scenario/fields';
 import type { SweepRun } from '../sweep-run';
-import { duration, fieldName, figure, number, reasonText } from '../words';
+import { clock, fieldName, figure, number, reasonText } from '../words';
 import type { FieldChange } from './number-field';
 
 const COLUMNS: MeasureKey[] = ['sell_through', 'sold_out_after', 'bought', 'wait_p50', 'wait_p95', 'empty_handed', 'gave_up', 'lapsed'];
@@ -122,7 +122,7 @@ export class SweepPanelElement extends LitElement {
     this.plot = null;
     const into = this.renderRoot.querySelector<HTMLElement>('.plot');
     if (into === null || points.length < 2) return;
-    const look = { height: HEIGHT, isSweep: true, horizontal: number, vertical: (value: number) => `${number(value)}%`, right: (value: number) => duration(value * 1000) };
+    const look = { height: HEIGHT, isSweep: true, horizontal: number, vertical: (value: number) => `${number(value)}%`, right: (value: number) => clock(value * 1000) };
     this.plot = new Plot(into, look, points.map(({ value }) => value ?? 0), this.series(points), () => {}, () => {});
   }
 

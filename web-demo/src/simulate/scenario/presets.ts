@@ -68,11 +68,9 @@ const CHANGES: Record<PresetName, Changes> = {
     'admission.batch_size': 15,
     'admission.max_active': 100,
     'holds.hold_seconds': 900,
-    halls: [{ sections: [section('R', 10, 24, 154_000), section('S', 14, 40, 121_000)] }],
     'arrivals.0.people': 2500,
     'arrivals.0.early_percent': 60,
     'arrivals.0.late_seconds': 200,
-    'people.payment_failure_percent': 5,
     'people.abandon_percent': 30,
   },
   bots: {
