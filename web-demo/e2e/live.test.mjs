@@ -137,7 +137,7 @@ test('a crowd stands in line before one, and the place falls', async () => {
   assert.ok(first > 1, `place ${first}`);
   await expectAccessible(page, 'queue');
   await page.waitForFunction((was) => {
-    const panel = document.querySelector('frontrow-app')?.shadowRoot?.querySelector('live-room')?.shadowRoot?.querySelector('queue-panel');
+    const panel = document.querySelector('frontrow-app')?.shadowRoot?.querySelector('live-room')?.shadowRoot?.querySelector('journey-screens')?.shadowRoot?.querySelector('queue-panel');
     const place = panel?.shadowRoot?.querySelector('[data-testid=position]');
     return place === null || place === undefined || Number(place.textContent) < was;
   }, first);
