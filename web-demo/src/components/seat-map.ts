@@ -17,8 +17,8 @@ import { base, emit } from './base';
 const [PITCH_MIN, PITCH_MAX] = [12, 30];
 /** Pixels of a canvas that browsers surely take. */
 const PIXELS_MAX = 16_000_000;
-/** Milliseconds that a seat stays lit after somebody took it. */
-const FLASH_MS = 900;
+/** Milliseconds that a seat stays lit after somebody took it, and how many are lit at once: a rush needs no fireworks. */
+const [FLASH_MS, FLASHES_MAX] = [900, 150];
 
 const KEYS: Record<string, Move> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down', Home: 'home', End: 'end' };
 
@@ -138,6 +138,7 @@ export class SeatMapElement extends LitElement {
     // Whole pixels, so that a seat can be wiped without a trace.
     const pitch = Math.floor(fits * this.zoom);
     const [width, height] = [Math.ceil(hall.columns * pitch), Math.ceil(hall.height * pitch)];
+    const keepsPlace = this.placeKeeper(canvas);
     const density = Math.min(devicePixelRatio, 2, Math.sqrt(PIXELS_MAX / (width * height)));
     canvas.width = Math.floor(width * density);
     canvas.height = Math.floor(height * density);
@@ -145,6 +146,7 @@ export class SeatMapElement extends LitElement {
       sized?.style.setProperty('width', `${width}px`);
       sized?.style.setProperty('height', `${height}px`);
     }
+    keepsPlace(width, height);
     const context = canvas.getContext('2d', { alpha: false });
     if (context === null) return;
     context.scale(density, density);
@@ -156,6 +158,17 @@ export class SeatMapElement extends LitElement {
     this.looks = this.seats.map((seat) => this.lookOf(seat));
     this.focusShown = this.hasKeyboard() ? this.at : -1;
     for (const [index, look] of this.looks.entries()) paintSeat(this.brush, index, look, index === this.focusShown);
+  }
+
+  /** What was in the middle stays there when the map grows; a new map shows the middle of its front. */
+  private placeKeeper(canvas: HTMLCanvasElement): (width: number, height: number) => void {
+    const frame = canvas.closest('.frame');
+    if (frame === null) return () => undefined;
+    const isNew = this.brush?.hall !== this.hall;
+    const { clientWidth, clientHeight } = frame;
+    const across = isNew ? 0.5 : (frame.scrollLeft + clientWidth / 2) / canvas.clientWidth;
+    const down = isNew ? 0 : (frame.scrollTop + clientHeight / 2) / canvas.clientHeight;
+    return (width, height) => frame.scrollTo(across * width - clientWidth / 2, down * height - clientHeight / 2);
   }
 
   private paintChanges(): void {
@@ -172,7 +185,7 @@ export class SeatMapElement extends LitElement {
       if (look === was) continue;
       this.looks[index] = look;
       stale.add(index);
-      if (was === 'free' && look !== 'chosen' && !this.calm.matches) this.flashes.set(index, now);
+      if (was === 'free' && look !== 'chosen' && !this.calm.matches && this.flashes.size < FLASHES_MAX) this.flashes.set(index, now);
     }
     for (const index of stale) this.paintOne(index, now);
     if (this.flashes.size > 0 && this.frame === 0) this.frame = requestAnimationFrame(this.fade);
