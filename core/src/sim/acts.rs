@@ -1,18 +1,17 @@
 //! What people do: join, wait, lose patience, look, choose, pay, try again. Whether they may is the world's
 //! decision.
 
+use super::agenda::{Act, Planned};
 use super::crowd::{
     NONE, Person, SeatTaste, Stage, concert_id, reservation_id, schedule_id, ticket_id,
     transfer_id, user_id,
 };
 use super::random::{Purpose, Random};
-use super::simulation::{Act, Simulation, time};
+use super::simulation::{Simulation, time};
 use super::story::StoryEvent;
 use crate::command::Command;
 use crate::event::ExpiryCause;
-use crate::ids::TicketId;
 use crate::outcome::Outcome;
-use crate::queue::Phase;
 use crate::rejection::Rejection;
 use crate::seating::Choice;
 
@@ -30,16 +29,10 @@ const FRONT_SEATS_MIN: u32 = 20;
 
 impl Simulation {
     /// Somebody does what they were about to do, unless that is of the past.
-    pub(super) fn act(&mut self, subject: u32, act: Act) {
-        if act == Act::Rejoin {
-            if self.people[subject as usize].stage == Stage::Rejoining {
-                self.join(subject);
-            }
-            return;
-        }
-        let number = self.owners[subject as usize];
+    pub(super) fn act(&mut self, planned: Planned) {
+        let Planned { number, joins, act, .. } = planned;
         let person = &self.people[number as usize];
-        if person.ticket != subject {
+        if person.joins != joins {
             return;
         }
         match (act, person.stage) {
@@ -48,6 +41,7 @@ impl Simulation {
             (Act::Look, Stage::Active) => self.look(number),
             (Act::Ask, Stage::Active) => self.ask(number),
             (Act::Pay, Stage::Active) => self.pay(number),
+            (Act::Rejoin, Stage::Rejoining) => self.join(number),
             _ => {}
         }
     }
@@ -91,7 +85,7 @@ impl Simulation {
         let mut random = Random::new(self.scenario.seed, Purpose::Patience, number, joins);
         let patience = random.millis(&self.scenario.people.patience);
         let until_open = (self.scenario.sale_opens_at_second * 1_000).saturating_sub(now);
-        self.plan(until_open.saturating_add(patience), ticket, Act::GiveUp);
+        self.plan(until_open.saturating_add(patience), number, Act::GiveUp);
     }
 
     /// Joins again after a while if they would and may; else their story ends.
@@ -124,7 +118,9 @@ impl Simulation {
 
     /// Gives the ticket back.
     fn leave(&mut self, number: u32, end: Stage) {
+        let now = self.now;
         let person = self.person_mut(number);
+        let waited = (person.stage == Stage::Waiting).then(|| now - person.joined_at);
         person.stage = end;
         let ticket_id = ticket_id(person.ticket);
         self.tell(number, |_| match end {
@@ -132,23 +128,8 @@ impl Simulation {
             Stage::SoldOut => StoryEvent::SoldOut,
             stage => StoryEvent::Left { stage },
         });
-        self.leave_queue(ticket_id).expect("whoever has a ticket may leave");
-    }
-
-    /// Sends the command; counts where its holder stood, which the event does not tell.
-    pub(super) fn leave_queue(&mut self, ticket_id: TicketId) -> Result<Outcome, Rejection> {
-        let row = self.world.state().tickets().get(ticket_id);
-        let phase = row.map(|ticket| ticket.phase(time(self.now)));
-        let left = self.execute(&Command::Leave { ticket_id })?;
-        match phase {
-            Some(Phase::Waiting) => {
-                self.left_line(ticket_id);
-                self.tally.waiting -= 1;
-            }
-            Some(Phase::Active) => self.tally.active -= 1,
-            _ => {}
-        }
-        Ok(left)
+        self.execute(&Command::Leave { ticket_id }).expect("whoever has a ticket may leave");
+        self.tally.left(waited);
     }
 
     /// A ticket expired. A hold keeps its ticket alive, so nobody is in the middle of paying.
@@ -197,7 +178,7 @@ impl Simulation {
         self.tell(number, |_| StoryEvent::Looked { hall, seats: chosen.clone() });
         self.eyed.insert(ticket, (hall, chosen));
         let after = self.takes(number, Purpose::Thinking);
-        self.plan(after, ticket, Act::Ask);
+        self.plan(after, number, Act::Ask);
     }
 
     /// How long they think, or need to pay.
@@ -252,7 +233,7 @@ impl Simulation {
 
     /// Has seats: is going to pay for them, or lets them lapse.
     fn holds(&mut self, number: u32) {
-        let Person { ticket, is_bot, .. } = self.people[number as usize];
+        let is_bot = self.people[number as usize].is_bot;
         let pay_percent = if is_bot {
             self.scenario.bots.pay_percent
         } else {
@@ -265,12 +246,12 @@ impl Simulation {
         if pays {
             self.person_mut(number).payment_tries = 0;
             let after = self.takes(number, Purpose::Paying);
-            self.plan(after, ticket, Act::Pay);
+            self.plan(after, number, Act::Pay);
         } else if is_bot {
             // As soon as the hold has lapsed, takes seats again.
             let delay = self.random(number, Purpose::Retrying).below(BOT_MILLIS);
             let lapses_after = self.scenario.holds.hold_seconds * 1_000;
-            self.plan(lapses_after + delay, ticket, Act::Look);
+            self.plan(lapses_after + delay, number, Act::Look);
         } else {
             self.person_mut(number).stage = Stage::Abandoned;
         }
@@ -281,9 +262,8 @@ impl Simulation {
         let tries_max = self.scenario.people.seat_tries_max;
         let person = self.person_mut(number);
         person.seat_tries = person.seat_tries.saturating_add(1);
-        let (ticket, tries) = (person.ticket, u32::from(person.seat_tries));
-        if tries < tries_max {
-            self.plan(LOOK_AGAIN_MILLIS, ticket, Act::Look);
+        if u32::from(person.seat_tries) < tries_max {
+            self.plan(LOOK_AGAIN_MILLIS, number, Act::Look);
         } else {
             self.leave(number, Stage::NoSeats);
         }
@@ -338,10 +318,9 @@ impl Simulation {
         let tries_max = self.scenario.people.payment_tries_max;
         let person = self.person_mut(number);
         person.payment_tries = person.payment_tries.saturating_add(1);
-        let (ticket, tries) = (person.ticket, u32::from(person.payment_tries));
-        if tries < tries_max {
+        if u32::from(person.payment_tries) < tries_max {
             let after = self.takes(number, Purpose::Paying);
-            self.plan(after, ticket, Act::Pay);
+            self.plan(after, number, Act::Pay);
         } else {
             self.leave(number, Stage::PaymentFailed);
         }

@@ -1,9 +1,10 @@
 //! What the world's events mean for the crowd, and what the world is told of it: who is polling. What people
 //! then do is in `acts`.
 
+use super::agenda::Act;
 use super::crowd::{NONE, Stage, concert_id, is_of_crowd, number_of};
 use super::random::{Purpose, Random};
-use super::simulation::{Act, Simulation, time};
+use super::simulation::{Simulation, time};
 use super::story::StoryEvent;
 use crate::event::{Event, EventKind, ExpiryCause};
 use crate::ids::TicketId;
@@ -71,14 +72,14 @@ impl Simulation {
     fn take_in(&mut self, event: &Event) {
         match &event.kind {
             EventKind::TicketAdmitted { ticket_id, .. } => {
-                self.left_line(*ticket_id);
+                self.tally.left_line(self.waited(*ticket_id));
                 if is_of_crowd(ticket_id.0) {
                     self.let_in(number_of(ticket_id.0));
                 }
             }
             EventKind::TicketExpired { ticket_id, cause, .. } => {
                 if *cause == ExpiryCause::NoShow {
-                    self.left_line(*ticket_id);
+                    self.tally.left_line(self.waited(*ticket_id));
                 }
                 if is_of_crowd(ticket_id.0) {
                     self.expired(number_of(ticket_id.0), *cause);
@@ -116,13 +117,13 @@ impl Simulation {
         }
     }
 
-    /// A ticket is in line no more.
-    pub(super) fn left_line(&mut self, ticket_id: TicketId) {
-        self.tally.left_line(self.waited(ticket_id));
-    }
-
-    /// Milliseconds since a ticket was issued: its person may have another one by now.
+    /// Milliseconds that a ticket has been in line, as its holder knows it: nobody of the crowd has another ticket
+    /// while one is in line.
     pub(super) fn waited(&self, ticket_id: TicketId) -> u32 {
+        if is_of_crowd(ticket_id.0) {
+            let number = self.owners[number_of(ticket_id.0) as usize];
+            return self.now - self.people[number as usize].joined_at;
+        }
         let row = self.world.state().tickets().get(ticket_id);
         let millis = row.map_or(0, |row| time(self.now).millis_since(row.issued_at));
         u32::try_from(millis).expect("a ticket of this simulation is issued before now")
@@ -143,7 +144,7 @@ impl Simulation {
         let after = random.below(notice);
         self.tally.waited(wait, quoted);
         self.tell(number, |_| StoryEvent::Admitted { waited_millis: wait });
-        self.plan(after, ticket, Act::Look);
+        self.plan(after, number, Act::Look);
     }
 
     /// Everybody of the crowd in line hears it at their next poll.
@@ -154,7 +155,8 @@ impl Simulation {
         let seed = self.scenario.seed;
         for ticket in tickets {
             let mut random = Random::new(seed, Purpose::Noticing, ticket, NONE);
-            self.plan(random.below(SOLD_OUT_NOTICE_MILLIS), ticket, Act::HearSoldOut);
+            let number = self.owners[ticket as usize];
+            self.plan(random.below(SOLD_OUT_NOTICE_MILLIS), number, Act::HearSoldOut);
         }
     }
 }

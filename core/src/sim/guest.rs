@@ -8,6 +8,7 @@ use super::simulation::{Simulation, time};
 use crate::command::{Actor, Command};
 use crate::ids::TicketId;
 use crate::outcome::Outcome;
+use crate::queue::Phase;
 use crate::rejection::Rejection;
 use crate::time::Timestamp;
 use crate::world::World;
@@ -24,9 +25,21 @@ impl Simulation {
         // At the same instant the world comes first, for them as for the crowd.
         self.catch_up();
         match command {
-            Command::Leave { ticket_id } => self.leave_queue(*ticket_id),
+            Command::Leave { ticket_id } => self.let_go(*ticket_id),
             _ => self.execute(command),
         }
+    }
+
+    /// The event does not tell where its holder stood.
+    fn let_go(&mut self, ticket_id: TicketId) -> Result<Outcome, Rejection> {
+        let row = self.world.state().tickets().get(ticket_id);
+        let phase = row.map(|ticket| ticket.phase(time(self.now)));
+        let left = self.execute(&Command::Leave { ticket_id })?;
+        if let Some(phase @ (Phase::Waiting | Phase::Active)) = phase {
+            let waited = (phase == Phase::Waiting).then(|| self.waited(ticket_id));
+            self.tally.left(waited);
+        }
+        Ok(left)
     }
 
     /// Notes that the person at the screen polled. What isn't theirs is left alone: the crowd's presence is

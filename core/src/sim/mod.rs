@@ -54,6 +54,7 @@
 //! ```
 
 mod acts;
+mod agenda;
 mod arrivals;
 mod crowd;
 mod follow;

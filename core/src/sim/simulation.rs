@@ -1,6 +1,7 @@
 //! The simulation itself: what it is made of, time, and what happens next. What people do is in `acts`, and
 //! what the world's events mean for them in `follow`.
 
+use super::agenda::{Act, Agenda, Planned};
 use super::arrivals::arrivals;
 use super::crowd::{Person, concert_id, schedule_id};
 use super::free_seats::FreeSeats;
@@ -18,31 +19,12 @@ use crate::seating::SeatNumbers;
 use crate::time::Timestamp;
 use crate::world::World;
 use rustc_hash::FxHashMap;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// Seconds from the end of a scenario to the first performance.
 const CONCERT_AFTER_SECONDS: u32 = 86_400;
 
 /// Most people for whom the journal is replayed beside the world: every row is then kept twice.
 const REPLAYED_PEOPLE_MAX: usize = 200_000;
-
-/// What somebody is about to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Act {
-    /// Loses patience in line.
-    GiveUp,
-    /// Looks at the seats.
-    Look,
-    /// Asks for seats.
-    Ask,
-    /// Pays.
-    Pay,
-    /// Learns in line that all is sold.
-    HearSoldOut,
-    /// Joins again; its subject is a person, that of the others a ticket.
-    Rejoin,
-}
 
 /// A crowd that acts on a [`World`]: only the world decides.
 ///
@@ -59,9 +41,7 @@ pub struct Simulation {
     pub(super) people: Vec<Person>,
     /// The person behind each ticket.
     pub(super) owners: Vec<u32>,
-    agenda: BinaryHeap<Reverse<(u32, u32, u32, Act)>>,
-    /// Orders what happens at the same time.
-    sequence: u32,
+    agenda: Agenda,
     /// Whether somebody would have acted after the end.
     cut_short: bool,
     /// The world's next deadline.
@@ -93,14 +73,14 @@ impl Simulation {
         let people = arrivals.len();
         Ok(Self {
             scenario: scenario.clone(),
-            world: World::new(),
+            // Some join twice.
+            world: World::with_room(people + people / 16),
             now: 0,
             ends_at: scenario.duration_seconds * 1_000,
             arrivals,
             people: Vec::with_capacity(people),
             owners: Vec::with_capacity(people),
-            agenda: BinaryHeap::new(),
-            sequence: 0,
+            agenda: Agenda::new(scenario.duration_seconds),
             cut_short: false,
             timeout: None,
             halls: Vec::new(),
@@ -199,9 +179,8 @@ impl Simulation {
     }
 
     fn next_at(&self) -> Option<u32> {
-        let act = self.agenda.peek().map(|Reverse((at, ..))| *at);
         let arrival = self.arrivals.get(self.people.len()).copied();
-        [self.timeout, act, arrival].into_iter().flatten().min()
+        [self.timeout, self.agenda.next_at(), arrival].into_iter().flatten().min()
     }
 
     /// One thing that happens before `until`; false if nothing does. At the same time the world comes first,
@@ -211,10 +190,9 @@ impl Simulation {
         self.pass_to(at);
         if self.timeout == Some(at) {
             self.handle_timeout();
-        } else if self.agenda.peek().is_some_and(|Reverse((due, ..))| *due == at) {
-            if let Some(Reverse((_, _, subject, act))) = self.agenda.pop() {
-                self.act(subject, act);
-            }
+        } else if self.agenda.next_at() == Some(at) {
+            let planned = self.agenda.pop().expect("something is next");
+            self.act(planned);
         } else {
             self.arrive();
         }
@@ -283,12 +261,12 @@ impl Simulation {
         answer
     }
 
-    /// Somebody is going to act, unless the simulation ends before.
-    pub(super) fn plan(&mut self, after_millis: u32, subject: u32, act: Act) {
+    /// A person is going to act, unless the simulation ends before.
+    pub(super) fn plan(&mut self, after_millis: u32, number: u32, act: Act) {
         let at = self.now.saturating_add(after_millis);
         if at < self.ends_at {
-            self.agenda.push(Reverse((at, self.sequence, subject, act)));
-            self.sequence += 1;
+            let joins = self.people[number as usize].joins;
+            self.agenda.plan(Planned { at, number, joins, act });
         } else {
             self.cut_short = true;
         }

@@ -99,6 +99,17 @@ impl Tally {
         self.sum_of_waits += u64::from(after);
     }
 
+    /// A ticket was given back: by somebody who had waited so long, or who was active.
+    pub(super) fn left(&mut self, waited: Option<u32>) {
+        match waited {
+            Some(millis) => {
+                self.left_line(millis);
+                self.waiting -= 1;
+            }
+            None => self.active -= 1,
+        }
+    }
+
     /// Somebody was let in, and is there.
     pub(super) fn waited(&mut self, wait: u32, quoted_seconds: u32) {
         self.waits.push(wait);

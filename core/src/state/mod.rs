@@ -80,6 +80,14 @@ impl State {
         }
     }
 
+    /// Makes room for so many more people in line: to grow by doubling would copy them all, and take up to twice
+    /// the memory.
+    #[cfg(feature = "sim")]
+    pub(crate) fn reserve_line(&mut self, people: usize) {
+        self.tickets.reserve(people);
+        self.live_tickets.reserve(people);
+    }
+
     /// Whether it has every row there is.
     pub fn is_complete(&self) -> bool {
         self.complete
