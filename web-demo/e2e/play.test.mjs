@@ -84,6 +84,9 @@ test('the same crowd comes again, and nobody is let in while time stands still',
   await page.getByRole('button', { name: 'Same crowd again' }).click();
   await page.getByRole('button', { name: 'Join the queue' }).waitFor();
   assert.match(page.url(), /level=theatre&seed=7$/);
+  // The rooms' links lead out of a game, and back to the lobby.
+  await page.getByRole('link', { name: 'Play', exact: true }).click();
+  await page.getByRole('article', { name: 'Stadium on-sale' }).waitFor();
   assert.deepEqual(page.errors, []);
   await page.context().close();
 });

@@ -13,8 +13,8 @@ import { settings } from '../stores/settings';
 import { Watch } from '../stores/store';
 import { base, emit } from './base';
 
-/** CSS pixels from seat to seat at no zoom: what fits is used, within these. */
-const [PITCH_MIN, PITCH_MAX] = [12, 30];
+/** CSS pixels from seat to seat at no zoom: what fits is used, within these. A finger needs more than a mouse. */
+const [PITCH_MIN, PITCH_MIN_TOUCHED, PITCH_MAX] = [7, 12, 30];
 /** Pixels of a canvas that browsers surely take. */
 const PIXELS_MAX = 16_000_000;
 /** Milliseconds that a seat stays lit after somebody took it, and how many are lit at once: a rush needs no fireworks. */
@@ -48,6 +48,7 @@ export class SeatMapElement extends LitElement {
   private drawn = '';
   private readonly sizes = new ResizeObserver(([entry]) => (this.width = Math.floor(entry?.contentRect.width ?? 0)));
   private readonly scheme = matchMedia('(prefers-color-scheme: dark)');
+  private readonly touched = matchMedia('(pointer: coarse)');
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
   private readonly repaint = (): void => { this.drawn = ''; this.requestUpdate(); };
 
@@ -134,7 +135,8 @@ export class SeatMapElement extends LitElement {
   }
 
   private paintAll(canvas: HTMLCanvasElement, hall: Hall): void {
-    const fits = Math.min(PITCH_MAX, Math.max(PITCH_MIN, this.width / hall.columns));
+    const least = this.touched.matches ? PITCH_MIN_TOUCHED : PITCH_MIN;
+    const fits = Math.min(PITCH_MAX, Math.max(least, this.width / hall.columns));
     // Whole pixels, so that a seat can be wiped without a trace.
     const pitch = Math.floor(fits * this.zoom);
     const [width, height] = [Math.ceil(hall.columns * pitch), Math.ceil(hall.height * pitch)];

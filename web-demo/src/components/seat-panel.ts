@@ -38,6 +38,17 @@ export class SeatPanel extends LitElement {
     .square { width: 44px; padding: 0; font-size: 1.25rem; }
     select { max-width: 100%; }
     .tools { display: flex; gap: var(--s2); }
+    .body, .side { display: contents; }
+    .hall { display: grid; gap: var(--s3); grid-template-columns: minmax(0, 1fr); }
+    @media (min-width: 1000px) {
+      .body { display: grid; grid-template-columns: minmax(0, 1fr) 248px; gap: var(--s5); align-items: start; }
+      .side { display: grid; gap: var(--s5); position: sticky; top: var(--s4); }
+      .legend { display: grid; gap: var(--s2); }
+      .legend .figure { margin-left: auto; }
+      .tray { position: static; margin: 0; padding: var(--s4) 0 0; border-radius: 0; display: grid; grid-template-columns: minmax(0, 1fr); align-content: start; min-height: 168px; }
+      .tray .row { display: grid; gap: var(--s2); grid-template-columns: minmax(0, 1fr); }
+      .tray .row .primary { order: -1; min-height: 52px; }
+    }
     @media (max-width: 600px) { .card { gap: var(--s3); } .left { order: 3; width: 100%; } .tray { margin: 0 calc(-1 * var(--s4)) calc(-1 * var(--s4)); padding: var(--s3) var(--s4); } .tray .row { width: 100%; } .tray .row .primary { flex: 1; } }
   `];
   static override properties = {
@@ -90,21 +101,25 @@ export class SeatPanel extends LitElement {
       </div>
       <live-region .text=${this.seats.length === 0 ? '' : words.left(number(free))}></live-region>
       ${this.dates()}
-      <div class="row between">
-        <div class="switch" role="group" aria-label=${words.view}>
-          <button aria-pressed=${!this.listed} @click=${() => (this.listed = false)}>${words.map}</button>
-          <button aria-pressed=${this.listed} @click=${() => (this.listed = true)}>${words.list}</button>
+      <div class="body">
+        <div class="hall">
+          <div class="row between">
+            <div class="switch" role="group" aria-label=${words.view}>
+              <button aria-pressed=${!this.listed} @click=${() => (this.listed = false)}>${words.map}</button>
+              <button aria-pressed=${this.listed} @click=${() => (this.listed = true)}>${words.list}</button>
+            </div>
+            <p class="small left"><strong class="figure" data-testid="free">${words.left(number(free))}</strong> <span class="muted figure">${words.taken(number(this.gone))}</span></p>
+            <div class="tools">
+              <button class="square" aria-label=${words.zoomOut} ?disabled=${this.listed || this.zoom <= 1} @click=${() => (this.zoom -= ZOOM_STEP)}>−</button>
+              <button class="square" aria-label=${words.zoomIn} ?disabled=${this.listed || this.zoom >= ZOOM_MAX} @click=${() => (this.zoom += ZOOM_STEP)}>+</button>
+            </div>
+          </div>
+          ${this.listed
+            ? html`<seat-list .seats=${this.seats} .chosen=${this.chosen} .currency=${this.currency}></seat-list>`
+            : html`<seat-map .seats=${this.seats} .chosen=${this.chosen} .currency=${this.currency} .zoom=${this.zoom}></seat-map>`}
         </div>
-        <p class="small left"><strong class="figure" data-testid="free">${words.left(number(free))}</strong> <span class="muted figure">${words.taken(number(this.gone))}</span></p>
-        <div class="tools">
-          <button class="square" aria-label=${words.zoomOut} ?disabled=${this.listed || this.zoom <= 1} @click=${() => (this.zoom -= ZOOM_STEP)}>−</button>
-          <button class="square" aria-label=${words.zoomIn} ?disabled=${this.listed || this.zoom >= ZOOM_MAX} @click=${() => (this.zoom += ZOOM_STEP)}>+</button>
-        </div>
+        <div class="side">${this.legend()} ${this.tray()}</div>
       </div>
-      ${this.listed
-        ? html`<seat-list .seats=${this.seats} .chosen=${this.chosen} .currency=${this.currency}></seat-list>`
-        : html`<seat-map .seats=${this.seats} .chosen=${this.chosen} .currency=${this.currency} .zoom=${this.zoom}></seat-map>`}
-      ${this.legend()} ${this.tray()}
     </section>`;
   }
 

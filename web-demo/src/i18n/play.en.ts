@@ -17,8 +17,8 @@ export const play = {
   people: 'People', seats: 'Seats', odds: 'Odds', ratio: (people: string) => `${people} : 1`, start: 'Play', best: (time: string) => `Your best: ${time}`, none: 'No ticket yet',
   challenge: 'You were challenged', challengeLead: (level: string, seed: string) => `${level}, crowd no. ${seed}. The same people come at the same moment, whoever plays.`, accept: 'Take it on',
   doors: { title: 'The sale is about to open', opens: 'Opens in', now: 'It is open!', join: 'Join the queue', wait: 'Wait for it…', hint: 'The sooner you press, the shorter your wait. Enter works, too.', people: (count: string) => `${count} people are at the door`, loading: 'The crowd gathers…', said: 'The sale is open. Join now.' },
-  crowd: { label: 'The crowd', came: 'Came', waiting: 'In line', active: 'Inside', held: 'Held', sold: 'Sold', of: (total: string) => `of ${total}`, since: 'Since opening', soldShare: (share: string) => `${share} sold` },
-  speed: { label: 'Speed', pause: 'Pause', times: (speed: string) => `${speed} times`, slowed: 'It is your turn: time runs at its own speed again.' },
+  crowd: { label: 'The crowd', came: 'Came', waiting: 'In line', active: 'Inside', held: 'Held', sold: 'Sold', since: 'Since opening', soldShare: (share: string) => `${share} sold` },
+  speed: { label: 'Speed', pause: 'Pause', times: (speed: string) => `${speed} times` },
   again: { same: 'Same crowd again', fresh: 'A new crowd', levels: 'Other levels', share: 'Challenge a friend', copied: 'The link is copied.', link: 'Copy this link' },
   over: {
     ticket: 'You made it', sold_out: 'Sold out', timed_out: 'Your time ran out', left: 'You left the queue',

@@ -19,8 +19,8 @@ export const play: typeof en = {
   people: '관객', seats: '좌석', odds: '경쟁률', ratio: (people) => `${people} : 1`, start: '도전', best: (time) => `최고 기록 ${time}`, none: '아직 기록 없음',
   challenge: '도전장이 왔습니다', challengeLead: (level, seed) => `${level}, ${seed}번 관객. 누가 도전하든 같은 사람들이 같은 순간에 옵니다.`, accept: '도전 받기',
   doors: { title: '곧 예매가 열립니다', opens: '오픈까지', now: '오픈!', join: '대기열 입장', wait: '아직 기다리세요…', hint: '빨리 누를수록 덜 기다립니다. Enter 키로도 됩니다.', people: (count) => `${count}명이 오픈을 기다립니다`, loading: '관객이 모이는 중…', said: '예매가 열렸습니다. 지금 입장하세요.' },
-  crowd: { label: '관객 현황', came: '접속', waiting: '대기', active: '입장', held: '임시 배정', sold: '판매', of: (total) => `/ ${total}`, since: '오픈 후', soldShare: (share) => `${share} 판매` },
-  speed: { label: '속도', pause: '일시 정지', times: (speed) => `${speed}배속`, slowed: '차례가 되었습니다. 이제 실제 속도로 흐릅니다.' },
+  crowd: { label: '관객 현황', came: '접속', waiting: '대기', active: '입장', held: '임시 배정', sold: '판매', since: '오픈 후', soldShare: (share) => `${share} 판매` },
+  speed: { label: '속도', pause: '일시 정지', times: (speed) => `${speed}배속` },
   again: { same: '같은 관객과 다시', fresh: '새로운 관객', levels: '다른 난이도', share: '친구에게 도전장', copied: '링크를 복사했습니다.', link: '이 링크를 복사하세요' },
   over: {
     ticket: '예매 성공!', sold_out: '매진되었습니다', timed_out: '시간이 끝났습니다', left: '대기열에서 나왔습니다',
