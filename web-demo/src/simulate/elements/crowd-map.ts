@@ -7,6 +7,7 @@ import { settings } from '../../stores/settings';
 import { Watch } from '../../stores/store';
 import { COLOURS, TONES, countTones, gridFor, nextOf, personAt, tonesOf, type Grid } from '../crowd';
 import { number } from '../words';
+import { vars } from './vars';
 
 const HEIGHT_MAX = 300;
 /** What was not drawn yet. */
@@ -76,7 +77,7 @@ export class CrowdMapElement extends LitElement {
       <div class="legend">${TONES.map((tone, index) => {
         const count = counts[index] ?? 0;
         const name = texts.tone[tone] ?? tone;
-        return html`<button style="--c: var(${COLOURS[tone]})" title=${texts.crowd.next(name)} ?disabled=${tone === 'coming' || count === 0} @click=${() => this.choose(nextOf(this.stages, this.tones, index, this.person ?? -1))}><span class="dot"></span>${name} <b>${number(count)}</b></button>`;
+        return html`<button ${vars({ '--c': `var(${COLOURS[tone]})` })} title=${texts.crowd.next(name)} ?disabled=${tone === 'coming' || count === 0} @click=${() => this.choose(nextOf(this.stages, this.tones, index, this.person ?? -1))}><span class="dot"></span>${name} <b>${number(count)}</b></button>`;
       })}</div>
       <form @submit=${this.submitted}>
         <label>${texts.crowd.number}<input name="person" type="number" min="1" max=${this.people} required .value=${this.person === null ? '' : String(this.person + 1)} /></label>
