@@ -15,6 +15,7 @@ const BLANK = 255;
 
 export class CrowdMapElement extends LitElement {
   static override styles = [base, css`
+    :host { display: grid; gap: var(--s3); }
     canvas { display: block; cursor: pointer; touch-action: manipulation; }
     .legend { display: flex; flex-wrap: wrap; gap: var(--s1); margin: 0 calc(-1 * var(--s2)); }
     .legend button { display: inline-flex; align-items: center; gap: 6px; min-height: 36px; padding: 0 var(--s2); font-size: var(--t-small); font-weight: 500; border-color: transparent; background: transparent; }

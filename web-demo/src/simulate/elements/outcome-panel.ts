@@ -13,6 +13,7 @@ import { findings, type Finding } from '../outcome/insights';
 import { MEASURES } from '../outcome/measures';
 import { duration, figure, number, share } from '../words';
 import { vars } from './vars';
+import './wait-bars';
 
 const MARKS: Record<Finding['tone'], string> = { good: '✓', bad: '!', warn: '!', info: 'i' };
 
@@ -88,7 +89,7 @@ export class OutcomePanelElement extends LitElement {
     return html`<div class="stack">
       <div class="lanes">${this.outcomes.map((outcome, lane) => html`<div class="stack">${isTwin ? html`<h3>${this.lane(lane)}</h3>` : nothing}${this.findings(outcome)}${this.fates(outcome)}</div>`)}</div>
       <div class="two"><div><h3>${words.figures}</h3>${this.figures()}</div>
-        <div class="stack"><div><h3>${words.refusals}</h3>${this.refusals()}</div>
+        <div class="stack"><wait-bars .reports=${this.outcomes.map(({ report }) => report)}></wait-bars><div><h3>${words.refusals}</h3>${this.refusals()}</div>
           <div><h3>${words.hash}</h3>${this.outcomes.map(({ report }, lane) => html`<p><span class="hash" data-testid="hash-${lane}">${report.event_hash}</span> <span class="small muted">${words.events(number(report.events))}</span></p>`)}<p class="small muted">${words.hashHint}</p></div></div></div>
     </div>`;
   }
