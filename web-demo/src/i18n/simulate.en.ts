@@ -68,6 +68,7 @@ export const simulateEn = {
     hashHint: 'The same scenario has the same hash in every browser and on every server.', events: (count: string) => `${count} events`, little: "Little's law", littleOk: (line: string, wait: string) => `${line} in line on average, ${wait} each: L = λW holds`, littleBad: 'L = λW does not hold',
     checked: (count: string) => `${count} checked`, allHold: (count: string) => `All ${count} hold`, broken: 'Broken',
   },
+  waits: { title: 'How long they waited', p50: 'half (p50)', p95: '95 of 100', p99: '99 of 100', max: 'longest', told: 'Against what they were told', earlier: 'let in earlier', exact: 'on the second', later: 'later' },
   measure: {
     sell_through: 'Sold of all seats', sold_out_after: 'Sold out after', bought: 'People who bought', wait_p50: 'Wait, half of people (p50)', wait_p95: 'Wait, 95 of 100 (p95)', wait_p99: 'Wait, 99 of 100 (p99)', eta_p50: 'Quoted wait off by (p50)', eta_p95: 'Quoted wait off by (p95)',
     empty_handed: 'Let in and left empty-handed', gave_up: 'Lost patience', seat_taken: '“Already taken”', lapsed: 'Holds that lapsed', active_max: 'Most inside at once', waiting_max: 'Longest line', revenue: 'Revenue', bots_bought: 'Bots that bought', never: 'never',

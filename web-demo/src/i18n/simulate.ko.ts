@@ -70,6 +70,7 @@ export const simulateKo: SimulateTexts = {
     hashHint: '같은 시나리오는 어느 브라우저와 서버에서나 같은 해시를 냅니다.', events: (count) => `이벤트 ${count}건`, little: '리틀의 법칙', littleOk: (line, wait) => `평균 ${line}명이 줄에서 ${wait}씩: L = λW 성립`, littleBad: 'L = λW가 성립하지 않습니다',
     checked: (count) => `${count}건 확인`, allHold: (count) => `${count}가지 모두 성립`, broken: '깨짐',
   },
+  waits: { title: '얼마나 기다렸나', p50: '절반 (p50)', p95: '100명 중 95', p99: '100명 중 99', max: '최대', told: '안내한 시간과 비교', earlier: '더 일찍 입장', exact: '정확히', later: '더 늦게' },
   measure: {
     sell_through: '판매율', sold_out_after: '매진까지', bought: '구매한 사람', wait_p50: '대기 시간 p50', wait_p95: '대기 시간 p95', wait_p99: '대기 시간 p99', eta_p50: '안내와 실제의 차이 p50', eta_p95: '안내와 실제의 차이 p95',
     empty_handed: '입장하고도 빈손', gave_up: '기다리다 포기', seat_taken: '“이미 선택된 좌석”', lapsed: '만료된 임시 배정', active_max: '동시 최대 입장', waiting_max: '가장 긴 줄', revenue: '매출', bots_bought: '구매한 매크로', never: '매진되지 않음',

@@ -41,6 +41,8 @@ export interface Moment {
   index: number | null;
 }
 
+/** Seconds between two marks of time, as clocks have them. */
+const TIME_STEPS = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 14_400, 28_800, 86_400];
 const FONT = '12px system-ui, sans-serif';
 
 export class Plot {
@@ -62,7 +64,7 @@ export class Plot {
       cursor: { drag: { x: false, y: false }, points: { size: 8 }, y: false },
       scales: { x: { time: false }, y: { range: upTo }, right: { range: upTo } },
       axes: [
-        { ...axis(look.horizontal), size: 34, space: 62 },
+        { ...axis(look.horizontal), size: 34, space: 62, ...(look.isSweep === true ? {} : { incrs: TIME_STEPS }) },
         { ...axis(look.vertical), size: 58 },
         ...(right === undefined ? [] : [{ ...axis(right), side: 1 as const, scale: 'right', size: 62, grid: { show: false } }]),
       ],

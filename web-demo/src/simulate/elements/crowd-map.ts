@@ -7,6 +7,7 @@ import { settings } from '../../stores/settings';
 import { Watch } from '../../stores/store';
 import { COLOURS, TONES, countTones, gridFor, nextOf, personAt, tonesOf, type Grid } from '../crowd';
 import { number } from '../words';
+import { vars } from './vars';
 
 const HEIGHT_MAX = 300;
 /** What was not drawn yet. */
@@ -14,6 +15,7 @@ const BLANK = 255;
 
 export class CrowdMapElement extends LitElement {
   static override styles = [base, css`
+    :host { display: grid; gap: var(--s3); }
     canvas { display: block; cursor: pointer; touch-action: manipulation; }
     .legend { display: flex; flex-wrap: wrap; gap: var(--s1); margin: 0 calc(-1 * var(--s2)); }
     .legend button { display: inline-flex; align-items: center; gap: 6px; min-height: 36px; padding: 0 var(--s2); font-size: var(--t-small); font-weight: 500; border-color: transparent; background: transparent; }
@@ -76,7 +78,7 @@ export class CrowdMapElement extends LitElement {
       <div class="legend">${TONES.map((tone, index) => {
         const count = counts[index] ?? 0;
         const name = texts.tone[tone] ?? tone;
-        return html`<button style="--c: var(${COLOURS[tone]})" title=${texts.crowd.next(name)} ?disabled=${tone === 'coming' || count === 0} @click=${() => this.choose(nextOf(this.stages, this.tones, index, this.person ?? -1))}><span class="dot"></span>${name} <b>${number(count)}</b></button>`;
+        return html`<button ${vars({ '--c': `var(${COLOURS[tone]})` })} title=${texts.crowd.next(name)} ?disabled=${tone === 'coming' || count === 0} @click=${() => this.choose(nextOf(this.stages, this.tones, index, this.person ?? -1))}><span class="dot"></span>${name} <b>${number(count)}</b></button>`;
       })}</div>
       <form @submit=${this.submitted}>
         <label>${texts.crowd.number}<input name="person" type="number" min="1" max=${this.people} required .value=${this.person === null ? '' : String(this.person + 1)} /></label>

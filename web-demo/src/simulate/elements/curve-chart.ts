@@ -8,6 +8,7 @@ import { Watch } from '../../stores/store';
 import type { Part } from '../chart/picture';
 import { Plot, styles, type Series } from '../chart/plot';
 import { clock, number } from '../words';
+import { vars } from './vars';
 
 /** Rows of the table that says the same. */
 const ROWS = 12;
@@ -83,7 +84,7 @@ export class CurveChartElement extends LitElement {
     const texts = simulateTexts();
     const index = this.pointed ?? this.indexAt(this.head);
     const label = texts.chart.label(this.series.map(({ name }) => name).join(', '));
-    return html`<div class="head"><h3>${this.heading}</h3><p class="legend">${this.series.map((one) => html`<span style="--c: var(${one.colour})"><span class="line ${one.isTwin === true ? 'twin' : ''}"></span>${one.name} <b>${number(one.values[index] ?? 0)}</b></span>`)}</p></div>
+    return html`<div class="head"><h3>${this.heading}</h3><p class="legend">${this.series.map((one) => html`<span ${vars({ '--c': `var(${one.colour})` })}><span class="line ${one.isTwin === true ? 'twin' : ''}"></span>${one.name} <b>${number(one.values[index] ?? 0)}</b></span>`)}</p></div>
       <div class="plot" role="img" aria-label="${this.heading}. ${label}"></div>
       <details><summary>${texts.chart.table}</summary>${this.table()}</details>`;
   }

@@ -7,6 +7,7 @@ import { simulateTexts } from '../../i18n/simulate';
 import { settings } from '../../stores/settings';
 import { Watch } from '../../stores/store';
 import { number, peopleOf, seatsOf, share } from '../words';
+import { vars } from './vars';
 
 export interface Standing {
   scenario: Scenario;
@@ -55,9 +56,9 @@ export class FigureTilesElement extends LitElement {
   private tile(name: string, index: number, colour: string, more: string, part: number | null): unknown {
     const texts = simulateTexts();
     const isTwin = this.standings.length > 1;
-    return html`<div class="card tile" style="--c: var(${colour})"><dt>${texts.figure[name]}</dt>
+    return html`<div class="card tile" ${vars({ '--c': `var(${colour})` })}><dt>${texts.figure[name]}</dt>
       <dd class="values">${this.standings.map(({ counts }, lane) => html`<span class="value" data-testid="${name}-${lane}">${isTwin ? html`<span class="lane">${lane === 0 ? texts.lane.a : texts.lane.b}</span>` : nothing}${number(counts[index] ?? 0)}</span>`)}</dd>
-      <dd class="more">${isTwin ? nothing : more}${part === null || isTwin ? nothing : html`<div class="meter" style="--w: ${(Math.min(1, part) * 100).toFixed(1)}%"><i></i></div>`}</dd></div>`;
+      <dd class="more">${isTwin ? nothing : more}${part === null || isTwin ? nothing : html`<div class="meter" ${vars({ '--w': `${(Math.min(1, part) * 100).toFixed(1)}%` })}><i></i></div>`}</dd></div>`;
   }
 }
 

@@ -25,7 +25,7 @@ export class FilmStageElement extends LitElement {
   static override styles = [base, css`
     :host { display: grid; gap: var(--s4); grid-template-columns: minmax(0, 1fr); }
     run-controls { position: sticky; top: var(--s2); z-index: 5; }
-    .maps { display: grid; gap: var(--s4); grid-template-columns: repeat(2, minmax(0, 1fr)); align-items: start; }
+    .maps { display: grid; gap: var(--s4); grid-template-columns: repeat(2, minmax(0, 1fr)); }
     .charts { display: grid; gap: var(--s5); }
     .head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: var(--s2); align-items: center; }
     .lanes { display: inline-flex; background: var(--raised); border: 1px solid var(--line); border-radius: var(--radius-small); padding: 3px; }

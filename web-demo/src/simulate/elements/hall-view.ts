@@ -9,6 +9,7 @@ import { paintSeat, paintStage, paletteOf, type Brush, type Look } from '../../s
 import { settings } from '../../stores/settings';
 import { Watch } from '../../stores/store';
 import { number, share } from '../words';
+import { vars } from './vars';
 
 const LOOKS: readonly Look[] = ['free', 'held', 'sold'];
 /** CSS pixels from seat to seat, at most, and of the whole map's height. */
@@ -87,7 +88,7 @@ export class HallViewElement extends LitElement {
       <div class="sections">${this.sections.map(({ name }, index) => {
         const [free, held, sold] = counts[index] ?? [0, 0, 0];
         const total = Math.max(1, free + held + sold);
-        return html`<div class="section" style="--c: var(--seat-${(index % 4) + 1})"><span class="name"><span class="dot"></span>${name}</span>
+        return html`<div class="section" ${vars({ '--c': `var(--seat-${(index % 4) + 1})` })}><span class="name"><span class="dot"></span>${name}</span>
           <svg class="bar" viewBox="0 0 ${total} 1" preserveAspectRatio="none" aria-hidden="true"><rect class="sold" width=${sold} height="1" /><rect class="held" x=${sold} width=${held} height="1" /></svg>
           <span class="figure">${texts.figure['sold']} <b>${share(sold / total)}</b></span></div>`;
       })}</div>`;

@@ -8,6 +8,7 @@ import { Watch } from '../../stores/store';
 import type { Json } from '../scenario/changes';
 import { parseField, type NumberField } from '../scenario/fields';
 import { fieldName, reasonText } from '../words';
+import { vars } from './vars';
 
 /** A part of the scenario is to be another one. */
 export interface FieldChange {
@@ -56,7 +57,7 @@ export class NumberFieldElement extends LitElement {
     const hint = texts.hint[field.path] ?? texts.hint[field.path.split('.').at(-1) ?? ''];
     const error = this.wrong ?? this.problem;
     const described = [error === null ? '' : 'error', hint === undefined ? '' : 'hint'].join(' ').trim();
-    return html`<label style="--unit: ${unit.length + 1}ch">${fieldName(field.path)}
+    return html`<label ${vars({ '--unit': `${unit.length + 1}ch` })}>${fieldName(field.path)}
         <span class="box"><input name=${field.path} inputmode="numeric" autocomplete="off" .value=${this.value === null ? '' : String(this.value)} ?disabled=${this.disabled}
           aria-invalid=${error === null ? 'false' : 'true'} aria-describedby=${described === '' ? nothing : described} @input=${this.typed} @keydown=${this.pressed} /><span class="unit">${unit}</span></span></label>
       ${error === null ? nothing : html`<p id="error" class="error" role="alert">${reasonText(error)}</p>`}

@@ -12,6 +12,8 @@ import type { Outcome } from '../outcome/compare';
 import { findings, type Finding } from '../outcome/insights';
 import { MEASURES } from '../outcome/measures';
 import { duration, figure, number, share } from '../words';
+import { vars } from './vars';
+import './wait-bars';
 
 const MARKS: Record<Finding['tone'], string> = { good: '✓', bad: '!', warn: '!', info: 'i' };
 
@@ -66,6 +68,7 @@ export class OutcomePanelElement extends LitElement {
     td { font-weight: 650; white-space: nowrap; } thead th { font-weight: 700; }
     .scroll { overflow-x: auto; }
     .bar { display: block; width: 100%; height: 16px; margin-top: var(--s2); border-radius: 8px; overflow: hidden; background: var(--line); }
+    .bar rect { fill: var(--c); }
     .legend { display: flex; flex-wrap: wrap; gap: var(--s1) var(--s4); font-size: var(--t-small); margin-top: var(--s2); }
     .dot { display: inline-block; width: 11px; height: 11px; border-radius: 50%; background: var(--c); margin-right: 6px; vertical-align: -1px; }
     .hash { font-family: ui-monospace, monospace; font-size: var(--t-small); overflow-wrap: anywhere; }
@@ -86,7 +89,7 @@ export class OutcomePanelElement extends LitElement {
     return html`<div class="stack">
       <div class="lanes">${this.outcomes.map((outcome, lane) => html`<div class="stack">${isTwin ? html`<h3>${this.lane(lane)}</h3>` : nothing}${this.findings(outcome)}${this.fates(outcome)}</div>`)}</div>
       <div class="two"><div><h3>${words.figures}</h3>${this.figures()}</div>
-        <div class="stack"><div><h3>${words.refusals}</h3>${this.refusals()}</div>
+        <div class="stack"><wait-bars .reports=${this.outcomes.map(({ report }) => report)}></wait-bars><div><h3>${words.refusals}</h3>${this.refusals()}</div>
           <div><h3>${words.hash}</h3>${this.outcomes.map(({ report }, lane) => html`<p><span class="hash" data-testid="hash-${lane}">${report.event_hash}</span> <span class="small muted">${words.events(number(report.events))}</span></p>`)}<p class="small muted">${words.hashHint}</p></div></div></div>
     </div>`;
   }
@@ -108,9 +111,9 @@ export class OutcomePanelElement extends LitElement {
       <svg class="bar" viewBox="0 0 ${Math.max(1, report.people.came)} 1" preserveAspectRatio="none" aria-hidden="true">${tones.map((tone) => {
         const left = from;
         from += counts[tone];
-        return svg`<rect x=${left} width=${counts[tone]} height="1" style="fill: var(${COLOURS[tone]})" />`;
+        return svg`<rect x=${left} width=${counts[tone]} height="1" ${vars({ '--c': `var(${COLOURS[tone]})` })} />`;
       })}</svg>
-      <p class="legend figure">${tones.map((tone) => html`<span style="--c: var(${COLOURS[tone]})"><span class="dot"></span>${texts.tone[tone]} <b>${number(counts[tone])}</b></span>`)}</p></div>`;
+      <p class="legend figure">${tones.map((tone) => html`<span ${vars({ '--c': `var(${COLOURS[tone]})` })}><span class="dot"></span>${texts.tone[tone]} <b>${number(counts[tone])}</b></span>`)}</p></div>`;
   }
 
   private figures(): unknown {

@@ -7,6 +7,7 @@ import { settings } from '../../stores/settings';
 import { Watch } from '../../stores/store';
 import { SPEEDS } from '../state';
 import { clock, duration, number, share } from '../words';
+import { vars } from './vars';
 
 export class RunControlsElement extends LitElement {
   static override styles = [base, css`
@@ -65,7 +66,7 @@ export class RunControlsElement extends LitElement {
         <button class="icon" aria-label=${words.end} title=${words.end} ?disabled=${this.disabled} @click=${() => emit(this, 'end')}>${icon('M2 2v14l10-7zM13 2h3v14h-3z')}</button>
         <div class="speeds" role="group" aria-label=${words.speed}>${SPEEDS.map((speed) => html`<button aria-pressed=${speed === this.speed ? 'true' : 'false'} @click=${() => emit<number>(this, 'speed', speed)}>${words.times(number(speed))}</button>`)}</div>
       </div>
-      <div class="track" style="--at: ${(part * 100).toFixed(2)}%; --opens: ${Math.min(1, this.opens / this.end).toFixed(4)}">
+      <div class="track" ${vars({ '--at': `${(part * 100).toFixed(2)}%`, '--opens': Math.min(1, this.opens / this.end).toFixed(4) })}>
         ${this.opens > 0 && this.opens < this.end ? html`<span class="opens"></span>` : nothing}
         <input type="range" min="0" max=${this.end} step="1000" .value=${String(at)} ?disabled=${this.disabled} aria-label=${words.time} aria-valuetext="${clock(at)}. ${since}" @input=${(event: Event) => emit<number>(this, 'seek', Number((event.target as HTMLInputElement).value))} @keydown=${this.pressed} />
       </div>

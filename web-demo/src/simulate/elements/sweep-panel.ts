@@ -13,6 +13,7 @@ import { SWEPT, type NumberField } from '../scenario/fields';
 import type { SweepRun } from '../sweep-run';
 import { clock, fieldName, figure, number, reasonText } from '../words';
 import type { FieldChange } from './number-field';
+import { vars } from './vars';
 
 const COLUMNS: MeasureKey[] = ['sell_through', 'sold_out_after', 'bought', 'wait_p50', 'wait_p95', 'empty_handed', 'gave_up', 'lapsed'];
 const HEIGHT = 240;
@@ -100,7 +101,7 @@ export class SweepPanelElement extends LitElement {
   private results(points: SweepPoint[]): unknown {
     const texts = simulateTexts();
     const { path } = this.sweep.store.value;
-    return html`<p class="legend">${this.series(points).map((one) => html`<span style="--c: var(${one.colour})"><span class="line"></span>${one.name}</span>`)}</p>
+    return html`<p class="legend">${this.series(points).map((one) => html`<span ${vars({ '--c': `var(${one.colour})` })}><span class="line"></span>${one.name}</span>`)}</p>
       <div class="plot" role="img" aria-label=${texts.sweep.chart(fieldName(path))}></div>
       <div class="scroll" tabindex="0" role="region" aria-label=${texts.sweep.title}><table><thead><tr><th scope="col">${fieldName(path)}</th>${COLUMNS.map((key) => html`<th scope="col">${texts.measure[key]}</th>`)}<td></td></tr></thead>
         <tbody>${points.map(({ value, report, scenario }) => html`<tr><th scope="row">${value === null ? texts.sweep.none : number(value)}</th>${COLUMNS.map((key) => html`<td data-testid="sweep-${value}-${key}">${figure(measureOf(key), measureOf(key).of(report, scenario))}</td>`)}

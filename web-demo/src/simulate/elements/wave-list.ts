@@ -8,31 +8,13 @@ import { settings } from '../../stores/settings';
 import { Watch } from '../../stores/store';
 import type { Json } from '../scenario/changes';
 import { WAVES, type FieldProblem } from '../scenario/fields';
+import { parseCounts, reshapedWave } from '../waves';
 import { number, reasonText } from '../words';
 import type { FieldChange } from './number-field';
 import './number-field';
 
 /** Most waves that are drawn well; the engine takes more. */
 const WAVES_MAX = 8;
-/** What was recorded, before somebody writes what was. */
-const RECORDED = [5, 20, 80, 60, 40, 30, 20, 10, 5];
-
-/** A wave of another shape with about as many people. */
-export function reshapedWave(wave: Wave, kind: string, opensAt: number): Wave {
-  const people = wave.kind === 'recorded' ? wave.counts.reduce((sum, count) => sum + count, 0) : wave.people;
-  if (kind === 'steady') return { kind, people, from_second: 0, seconds: 1800 };
-  if (kind === 'burst') return { kind, people, at_second: opensAt };
-  if (kind === 'recorded') return { kind, from_second: opensAt, counts: RECORDED };
-  return { kind: 'on_sale_spike', people, early_percent: 60, early_seconds: 120, late_seconds: 60 };
-}
-
-/** Counts as they are written; `null` if they are not. */
-export function parseCounts(written: string): number[] | null {
-  const words = written.split(/[\s,;]+/).filter((word) => word !== '');
-  const counts = words.map(Number);
-  return counts.length > 0 && counts.every((count) => Number.isSafeInteger(count) && count >= 0) ? counts : null;
-}
-
 export class WaveListElement extends LitElement {
   static override styles = [base, css`
     :host { display: grid; gap: var(--s4); }
