@@ -31,7 +31,7 @@ export function pathOf(curve: Curve, from: number, to: number, most: number): st
 
 export class LineChart extends LitElement {
   static override styles = [base, css`
-    svg { display: block; width: 100%; height: 140px; overflow: visible; }
+    svg { display: block; width: 100%; height: 120px; overflow: visible; }
     path { fill: none; stroke-width: 2.5; vector-effect: non-scaling-stroke; stroke-linejoin: round; stroke-linecap: round; }
     path.area { stroke: none; fill: var(--accent-soft); }
     .tone1 { stroke: var(--accent); }

@@ -10,13 +10,14 @@ import { settings } from '../stores/settings';
 import { Watch } from '../stores/store';
 import { Ticking, base, emit } from './base';
 import './line-chart';
+import './line-strip';
 import './live-region';
 
 export class QueuePanel extends LitElement {
   static override styles = [base, css`
-    .card { display: grid; gap: var(--s5); }
-    .top { display: grid; gap: var(--s2); justify-items: center; text-align: center; padding: var(--s4) 0 0; }
-    .place { font-size: clamp(4.5rem, 3rem + 9vw, 8rem); line-height: 1; font-weight: 780; letter-spacing: -0.05em; font-variant-numeric: tabular-nums; color: var(--accent-strong); }
+    .card { display: grid; gap: var(--s4); }
+    .top { display: grid; gap: var(--s2); justify-items: center; text-align: center; padding: var(--s2) 0 0; }
+    .place { font-size: clamp(4rem, 3rem + 6vw, 6.5rem); line-height: 1; font-weight: 780; letter-spacing: -0.05em; font-variant-numeric: tabular-nums; color: var(--accent-strong); }
     dl { display: grid; grid-template-columns: repeat(4, 1fr); gap: var(--s3); }
     dl > div { background: var(--raised); border: 1px solid var(--line); border-radius: var(--radius-small); padding: var(--s3); min-height: 76px; }
     dd { font-size: var(--t-lead); }
@@ -64,6 +65,7 @@ export class QueuePanel extends LitElement {
         <p>${position > 1 ? words.ahead(number(position - 1)) : words.next}</p>
       </div>
       <live-region .text=${said}></live-region>
+      <line-strip .position=${position} .first=${statistics?.joinedPosition ?? position} .waiting=${place.waiting}></line-strip>
       <dl>
         <div><dt>${words.eta}</dt><dd data-testid="eta">${eta === null ? words.unknown : eta < 1 ? words.atOnce : duration(eta)}</dd></div>
         <div><dt>${words.quoted}</dt><dd>${duration(statistics?.quotedSeconds)}</dd></div>

@@ -22,7 +22,7 @@ export const en = {
     admission: 'Next admission', atOnce: 'Any moment', leave: 'Leave the queue', trail: 'Your place since you joined',
     stay: 'Keep this page open. You are let in by itself when it is your turn.',
     say: (position: string, eta: string) => `Your place is ${position}. ${eta}`, sayEta: (eta: string) => `About ${eta} to go.`,
-    paused: 'The operator has paused admission. You keep your place.',
+    paused: 'The operator has paused admission. You keep your place.', dot: (people: string) => `Each dot is ${people} people`,
   },
   seats: {
     title: 'Choose your seats', stage: 'Stage', left: (count: string) => `${count} seats left`, map: 'Map', list: 'List',

@@ -23,7 +23,7 @@ export const ko: Texts = {
     admission: '다음 입장까지', atOnce: '곧', leave: '대기열 나가기', trail: '입장 후 순번 변화',
     stay: '이 화면을 켜 두세요. 차례가 되면 자동으로 입장합니다.',
     say: (position, eta) => `현재 순번은 ${position}번입니다. ${eta}`, sayEta: (eta) => `약 ${eta} 남았습니다.`,
-    paused: '운영자가 입장을 잠시 멈췄습니다. 순번은 그대로 유지됩니다.',
+    paused: '운영자가 입장을 잠시 멈췄습니다. 순번은 그대로 유지됩니다.', dot: (people) => `점 하나가 ${people}명`,
   },
   seats: {
     title: '좌석을 선택하세요', stage: '무대', left: (count) => `잔여 ${count}석`, map: '배치도', list: '목록',

@@ -42,7 +42,7 @@ export const simulateEn = {
     at: (time: string) => `${time} into the scenario`, opens: (time: string) => `The sale opens in ${time}`, open: (time: string) => `${time} since the sale opened`, of: (time: string) => `of ${time}`, done: 'Over', forecast: (percent: string) => `Simulating ahead: ${percent}`, seeking: 'Going there…',
   },
   figure: { waiting: 'In line', active: 'Inside', held: 'Held', sold: 'Sold', came: 'Have come', free: 'Free' } as Record<string, string>,
-  ofSeats: (share: string) => `${share} of the hall`, ofCap: (cap: string) => `of at most ${cap}`, noCap: 'no limit', ofPeople: (count: string) => `of ${count}`,
+  ofSeats: (share: string) => `${share} of the hall`, ofCap: (cap: string) => `of at most ${cap}`, noCap: 'no limit', cameOf: (came: string, all: string) => `${came} of ${all} came`,
   chart: { line: 'The line', inside: 'Inside, held and sold', label: (names: string) => `Curves over time: ${names}. The table below has the same figures.`, table: 'As a table', time: 'Time', opened: 'Sale opens', now: 'Now' },
   hall: { title: 'The hall', say: (sold: string, held: string, free: string) => `${sold} seats sold, ${held} held, ${free} free`, stage: 'Stage', number: (number: string) => `Performance ${number}`, choose: 'Performance', section: 'Section' },
   crowd: {

@@ -44,7 +44,7 @@ export const simulateKo: SimulateTexts = {
     at: (time) => `시나리오 ${time}`, opens: (time) => `예매 시작까지 ${time}`, open: (time) => `예매 시작 후 ${time}`, of: (time) => `전체 ${time}`, done: '종료', forecast: (percent) => `미리 계산하는 중: ${percent}`, seeking: '이동 중…',
   },
   figure: { waiting: '대기 중', active: '입장 중', held: '임시 배정', sold: '판매', came: '온 사람', free: '잔여' },
-  ofSeats: (share) => `전체 좌석의 ${share}`, ofCap: (cap) => `최대 ${cap}명`, noCap: '제한 없음', ofPeople: (count) => `전체 ${count}명`,
+  ofSeats: (share) => `전체 좌석의 ${share}`, ofCap: (cap) => `최대 ${cap}명`, noCap: '제한 없음', cameOf: (came, all) => `${all}명 중 ${came}명 옴`,
   chart: { line: '대기열', inside: '입장, 임시 배정, 판매', label: (names) => `시간에 따른 곡선: ${names}. 아래 표에 같은 값이 있습니다.`, table: '표로 보기', time: '시각', opened: '예매 시작', now: '지금' },
   hall: { title: '공연장', say: (sold, held, free) => `판매 ${sold}석, 임시 배정 ${held}석, 잔여 ${free}석`, stage: '무대', number: (number) => `${number}회차`, choose: '회차', section: '구역' },
   crowd: {

@@ -7,6 +7,7 @@ import { Engine, EngineError } from '../engine/client';
 import { Playback, type Screen } from '../engine/playback';
 import type { Frame } from '../engine/protocol';
 import { Store } from '../stores/store';
+import { runToEnd } from './ahead';
 import { applied, changed, differences, type Json } from './scenario/changes';
 import { isShared, uncomfortable } from './scenario/fields';
 import { linkOf, readLink } from './scenario/link';
@@ -14,10 +15,6 @@ import { BASE, preset, type PresetName } from './scenario/presets';
 import { emptyCurve, endMillis, extended, fittingSpeed, type FilmState, type LaneNumber, type SessionState } from './state';
 import type { Scenario } from '@frontrow/wasm';
 
-/** Later than any scenario's end, in milliseconds. */
-const FOREVER = 700_000_000;
-/** Milliseconds of work on the run to the end between two looks at whether it is still wanted. */
-const AHEAD_BUDGET_MS = 120;
 /** Milliseconds after the last change until it is simulated: numbers are typed digit by digit. */
 const SETTLED_MS = 250;
 
@@ -206,7 +203,7 @@ export class Session {
     this.film.set({ curves: [], frame: null });
     this.playback?.opened();
     if (millis > 0) this.playback?.seek(millis);
-    void this.runToEnd(turn);
+    void this.lookAhead(turn);
     this.reread();
     return true;
   }
@@ -240,27 +237,17 @@ export class Session {
   }
 
   /** The whole sale, ahead of the film. */
-  private async runToEnd(turn: number): Promise<void> {
-    const { ahead } = this.engines();
-    const nothing = { hall: null, stages: false };
-    const scenarios = this.scenarios();
+  private async lookAhead(turn: number): Promise<void> {
+    const isWanted = (): boolean => turn === this.turn;
+    const watcher = { isWanted, progress: (forecast: number) => this.store.set({ forecast }), sound: (frame: Frame) => !this.stopIfBroken(frame) };
     try {
-      await ahead.call('open', scenarios);
-      for (;;) {
-        const frame = await ahead.call('advance', FOREVER, AHEAD_BUDGET_MS, nothing);
-        if (turn !== this.turn) return;
-        if (this.stopIfBroken(frame) || frame.isDone) break;
-        this.store.set({ forecast: Math.min(...frame.lanes.map((lane) => lane.progress)) });
-      }
-      const outcomes = await Promise.all(scenarios.map((_, lane) => ahead.call('report', lane)));
-      if (turn !== this.turn) return;
-      // Nobody asks for its rows any more.
-      await ahead.call('open', []);
+      const outcomes = await runToEnd(this.engines().ahead, this.scenarios(), watcher);
+      if (outcomes === null || !isWanted()) return;
       this.store.set({ outcomes, forecast: null });
       if (this.endIsWanted) this.toEnd();
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      if (turn === this.turn) this.store.set({ phase: 'failed' });
+      if (isWanted()) this.store.set({ phase: 'failed' });
     }
   }
 
@@ -301,6 +288,16 @@ export class Session {
     const curves = frame.lanes.map((lane, index) => extended(this.film.value.curves[index] ?? emptyCurve(), lane.curve, lane.curveFrom));
     this.film.set({ frame, curves, isPlaying: playback.isPlaying, sought: playback.sought });
     this.stopIfBroken(frame);
+    void this.introduce(frame);
+  }
+
+  /** Whose story is read may come only now: what they are like is known from then on. */
+  private async introduce(frame: Frame): Promise<void> {
+    const { person, watching } = this.store.value;
+    const came = frame.lanes[watching]?.stages?.length ?? 0;
+    if (person === null || person.view !== null || person.lines === null || person.number >= came || this.stage === null) return;
+    const view = await this.stage.call('person', watching, person.number).catch(() => undefined);
+    if (view !== undefined && this.store.value.person === person) this.store.set({ person: { ...person, view } });
   }
 }
 

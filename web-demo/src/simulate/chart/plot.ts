@@ -1,9 +1,6 @@
 /** The only module that knows uPlot: curves over time or over values, with the theme's colours. */
 
 import uPlot from 'uplot';
-import styles from 'uplot/dist/uPlot.min.css?inline';
-
-export { styles };
 
 export interface Series {
   name: string;

@@ -6,7 +6,7 @@ import { simulateTexts } from '../../i18n/simulate';
 import { settings } from '../../stores/settings';
 import { Watch } from '../../stores/store';
 import type { Part } from '../chart/picture';
-import { Plot, styles, type Series } from '../chart/plot';
+import { plots, styles, type Plot, type Series } from '../chart/lazy';
 import { clock, number } from '../words';
 import { vars } from './vars';
 
@@ -22,7 +22,7 @@ export class CurveChartElement extends LitElement {
     .legend b { font-variant-numeric: tabular-nums; display: inline-block; min-width: 3.2ch; }
     .line { display: inline-block; width: 18px; border-top: 3px solid var(--c); vertical-align: middle; margin-right: 6px; }
     .line.twin { border-top-style: dashed; }
-    .plot { cursor: crosshair; min-width: 0; overflow: hidden; }
+    .plot { cursor: crosshair; min-width: 0; overflow: hidden; min-height: 170px; }
     .plot .u-wrap { font-family: var(--font); }
     summary { cursor: pointer; font-size: var(--t-small); color: var(--muted); min-height: 32px; display: inline-flex; align-items: center; }
     .scroll { overflow-x: auto; }
@@ -98,13 +98,14 @@ export class CurveChartElement extends LitElement {
 
   protected override updated(changes: Map<PropertyKey, unknown>): void {
     const into = this.renderRoot.querySelector<HTMLElement>('.plot');
-    if (into === null || this.seconds.length === 0) return;
+    const module = plots(() => this.requestUpdate());
+    if (into === null || this.seconds.length === 0 || module === null) return;
     const made = [settings.value.theme, settings.value.locale, this.height, ...this.series.map(({ name, colour }) => name + colour)].join();
     if (made !== this.made) {
       this.made = made;
       this.plot?.destroy();
       const look = { height: this.height, horizontal: (second: number) => clock(second * 1000), vertical: number };
-      this.plot = new Plot(into, look, this.seconds, this.series, ({ index }) => (this.pointed = index), (second) => emit<number>(this, 'seek', Math.max(0, second) * 1000));
+      this.plot = new module.Plot(into, look, this.seconds, this.series, ({ index }) => (this.pointed = index), (second) => emit<number>(this, 'seek', Math.max(0, second) * 1000));
     } else if (changes.has('series') || changes.has('seconds')) {
       this.plot?.set(this.seconds, this.series);
     } else if (!changes.has('head') && !changes.has('opens')) {

@@ -46,7 +46,7 @@ export class FigureTilesElement extends LitElement {
     const [came, sold] = [counts[1] ?? 0, counts[5] ?? 0];
     const people = peopleOf(first.scenario);
     return html`<dl class="tiles ${this.standings.length > 1 ? 'two' : ''}">
-      ${this.tile('waiting', 2, '--accent', `${texts.figure['came']} ${number(came)} ${texts.ofPeople(number(people))}`, came / Math.max(1, people))}
+      ${this.tile('waiting', 2, '--accent', texts.cameOf(number(came), number(people)), came / Math.max(1, people))}
       ${this.tile('active', 3, '--seat-2', cap === null ? texts.noCap : texts.ofCap(number(cap)), cap === null ? null : (counts[3] ?? 0) / cap)}
       ${this.tile('held', 4, '--seat-3', texts.ofSeats(share((counts[4] ?? 0) / Math.max(1, seats))), (counts[4] ?? 0) / Math.max(1, seats))}
       ${this.tile('sold', 5, '--seat-4', texts.ofSeats(share(sold / Math.max(1, seats))), sold / Math.max(1, seats))}

@@ -6,7 +6,7 @@ import { simulateTexts } from '../../i18n/simulate';
 import { settings } from '../../stores/settings';
 import { Watch } from '../../stores/store';
 import type { Part } from '../chart/picture';
-import type { Series } from '../chart/plot';
+import type { Series } from '../chart/lazy';
 import type { Session } from '../session';
 import { curveOf, endMillis, type Curve, type LaneNumber } from '../state';
 import { number, peopleOf } from '../words';

@@ -75,7 +75,7 @@ export class PersonStoryElement extends LitElement {
       <div class="head"><div><h3 id="title">${words.title(number(watched.number + 1))} ${view?.is_bot === true ? html`<span class="chip warn">${words.bot}</span>` : nothing}</h3>
         <p class="muted small">${view === null ? nothing : words.wants(texts.seats(number(view.group)), words.taste[view.taste] ?? '')}</p></div>
         <button class="quiet" @click=${() => emit(this, 'close')}>${words.close}</button></div>
-      <div role="status">${lines === null ? html`<p class="muted">${words.loading}</p>` : lines.length === 0 ? html`<p class="muted">${words.empty}</p>` : nothing}</div>
+      <div role="status" class=${lines === null || lines.length === 0 ? '' : 'hidden'}>${lines === null ? html`<p class="muted">${words.loading}</p>` : lines.length === 0 ? html`<p class="muted">${words.empty}</p>` : nothing}</div>
       <ol>${lines?.map((line) => this.line(line, scenario))}</ol>
     </section>`;
   }

@@ -6,7 +6,7 @@ import { base, emit } from '../../components/base';
 import { simulateTexts } from '../../i18n/simulate';
 import { settings } from '../../stores/settings';
 import { Watch } from '../../stores/store';
-import { Plot, styles, type Series } from '../chart/plot';
+import { plots, styles, type Plot, type Series } from '../chart/lazy';
 import { measureOf, type MeasureKey } from '../outcome/measures';
 import { parseValues, suggestedValues, type SweepPoint } from '../outcome/sweep';
 import { SWEPT, type NumberField } from '../scenario/fields';
@@ -123,8 +123,10 @@ export class SweepPanelElement extends LitElement {
     this.plot = null;
     const into = this.renderRoot.querySelector<HTMLElement>('.plot');
     if (into === null || points.length < 2) return;
+    const module = plots(() => this.requestUpdate());
+    if (module === null) return;
     const look = { height: HEIGHT, isSweep: true, horizontal: number, vertical: (value: number) => `${number(value)}%`, right: (value: number) => clock(value * 1000) };
-    this.plot = new Plot(into, look, points.map(({ value }) => value ?? 0), this.series(points), () => {}, () => {});
+    this.plot = new module.Plot(into, look, points.map(({ value }) => value ?? 0), this.series(points), () => {}, () => {});
   }
 
   private readonly chosen = (event: Event): void => {
