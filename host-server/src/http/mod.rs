@@ -118,6 +118,8 @@ pub const ROUTES: &[Route] = &[
     Route::new("/openapi.json", "GET"),
     Route::new("/docs", "GET"),
     Route::new("/", "GET"),
+    Route::new("/index.html", "GET"),
+    Route::new("/sw.js", "GET"),
     Route::new("/icon.svg", "GET"),
     Route::new("/assets/{name}", "GET"),
 ];

@@ -7,6 +7,7 @@ mod package;
 mod toolchain;
 
 pub use checks::test;
+pub use package::path as package;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -14,8 +15,8 @@ use std::{env, fs, io};
 
 use crate::cargo;
 use crate::failure::Failure;
+use crate::node;
 use crate::process::Runner;
-use crate::tools;
 use toolchain::{TARGET, Toolchain};
 
 /// Builds the package and prints its sizes.
@@ -26,11 +27,13 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
 
 /// Builds the package, unless it is newer than everything it is made of.
 pub fn build(runner: &Runner) -> Result<(), Failure> {
-    tools::ensure(runner, tools::TO_BUILD_PAGES)?;
+    node::ensure(runner)?;
     install_node_modules(runner)?;
     let module = compile(runner, toolchain::find(runner)?)?;
     let bindgen = cargo::build_bindgen(runner)?;
-    if package::is_fresh(&[&module, &bindgen])? {
+    // This program says what lies in the package.
+    let packer = env::current_exe()?;
+    if package::is_fresh(&[&module, &bindgen, &packer])? {
         eprintln!("xtask: wasm/pkg is up to date");
     } else {
         package::write(runner, &module, &bindgen)?;
@@ -66,6 +69,11 @@ fn compile(runner: &Runner, toolchain: Toolchain) -> Result<PathBuf, Failure> {
     let target = target.join("wasm-package");
     let mut command = toolchain.cargo();
     command.current_dir(cargo::root()).env("CARGO_TARGET_DIR", &target);
+    // What everybody loads should not tell whose machine built it: panics name source files.
+    let folders = [("cargo", cargo::home()?), ("frontrow", cargo::root().to_owned())];
+    let flags =
+        folders.map(|(name, path)| format!("--remap-path-prefix={}={name}", path.display()));
+    command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     command.args(["build", "--locked", "--profile", "wasm", "--target", TARGET]);
     command.args(["--package", "frontrow-wasm"]);
     succeed(runner, command, "frontrow-wasm does not build for wasm")?;
