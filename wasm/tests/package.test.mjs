@@ -6,10 +6,21 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const PACKAGE = fileURLToPath(new URL("../pkg/", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const CARGO_HOME = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+
+/** What a browser may have to load, in bytes of gzip. It is to come down to 153,600. */
+const LOADED_BYTES_MAX = 174_000;
+
+test("a browser loads no more than it may", () => {
+  const loaded = readdirSync(PACKAGE).filter((file) => /\.(js|wasm)$/.test(file) && file !== "node.js");
+  const sizes = loaded.map((file) => gzipSync(readFileSync(join(PACKAGE, file)), { level: 9 }).length);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  assert.ok(bytes > 50_000 && bytes <= LOADED_BYTES_MAX, `${bytes} bytes`);
+});
 
 test("no file tells where it was built", () => {
   for (const file of readdirSync(PACKAGE)) {

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::process::Runner;
 
 const MODULE: &str = "frontrow_wasm_bg.wasm";
+const GLUE: &str = "frontrow_wasm.js";
 
 /// What of WebAssembly the module may use: what Rust's compiler uses, all of it in every browser since
 /// 2023. With more, `wasm-opt` writes what Node 20 refuses.
@@ -70,6 +71,7 @@ pub fn write(runner: &Runner, module: &Path, bindgen: &Path) -> Result<(), Failu
     command.arg(module).arg(&package);
     succeed(runner, command, "bindgen can't read the wasm module")?;
     shrink(runner, &package.join(MODULE))?;
+    strip_comments(runner, &package)?;
     for entry in fs::read_dir(folder().join("js"))? {
         let entry = entry?;
         fs::copy(entry.path(), package.join(entry.file_name()))?;
@@ -86,12 +88,25 @@ pub fn write(runner: &Runner, module: &Path, bindgen: &Path) -> Result<(), Failu
 fn shrink(runner: &Runner, module: &Path) -> Result<(), Failure> {
     let mut command = Command::new("node");
     command.arg(folder().join("node_modules").join("binaryen").join("bin").join("wasm-opt"));
-    // More than the first level is shorter, but a tenth longer when compressed. Copies of one generic function
-    // have much in common, and compress best beside each other.
-    command.args(FEATURES).args(["--reorder-functions-by-name", "-O1", "--dae-optimizing"]);
-    command.args(["--strip-debug", "--strip-producers"]);
+    // Inlining makes the module a sixth longer when compressed; copies of one generic function have much in
+    // common, and compress best beside each other.
+    command.args(FEATURES).args(["--reorder-functions-by-name", "-O3"]);
+    command.args(["--skip-pass=inlining-optimizing", "--strip-debug", "--strip-producers"]);
     command.arg(module).arg("--output").arg(module);
     succeed(runner, command, "wasm-opt can't shrink the wasm module")
+}
+
+/// Takes the comments out of the glue: the types beside it have them too.
+fn strip_comments(runner: &Runner, package: &Path) -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    let mut command = Command::new("node");
+    command.arg(super::folder().join("node_modules").join("typescript").join("bin").join("tsc"));
+    command.args(["--ignoreConfig", "--allowJs", "--noCheck", "--removeComments"]);
+    command.args(["--target", "es2022", "--module", "esnext", "--outDir"]).arg(folder.path());
+    command.arg(package.join(GLUE));
+    succeed(runner, command, "tsc can't take the comments out of the glue")?;
+    fs::copy(folder.path().join(GLUE), package.join(GLUE))?;
+    Ok(())
 }
 
 /// Prints what a browser has to load. How much that may be is held by a test of the package.
