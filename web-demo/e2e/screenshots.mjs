@@ -29,8 +29,6 @@ async function play() {
   await page.goto(`${server.url}/#/play?level=arena&seed=7`);
   await page.getByRole('button', { name: 'Take it on' }).click();
   await page.getByRole('button', { name: 'Join the queue' }).waitFor();
-  // Half a second late, as people are.
-  await page.waitForTimeout(900);
   await page.getByRole('button', { name: 'Join the queue' }).click();
   await page.getByRole('button', { name: '5 times', exact: true }).click();
   await page.waitForTimeout(5000);
@@ -68,6 +66,9 @@ async function simulate() {
   await page.goto(`${server.url}/#/simulate`);
   await page.locator('simulate-room').waitFor();
   await page.waitForTimeout(6000);
+  // The line and the seats, rather than the headline.
+  await page.evaluate(() => scrollTo(0, 330));
+  await page.waitForTimeout(300);
   await take(page, 'simulate');
   await page.context().close();
 }
