@@ -1,6 +1,7 @@
 //! The same commands at the same times, once through core's `World` in memory and once through the
 //! server's `Executor` on SQLite or Postgres: the same answers, the same journal, the same rows. What a
-//! story does is drawn in `story` from a seed; the two worlds side by side are `twins`.
+//! story does is drawn in `story` from a seed; the two worlds side by side are `twins`. In `wasm`, the npm
+//! package is the fourth world.
 //!
 //! `PARITY_SEEDS` (such as `1-500`) tells other stories than the usual ones.
 
@@ -8,6 +9,7 @@ mod long_ticks;
 mod story;
 mod timers;
 mod twins;
+mod wasm;
 
 use std::ops::RangeInclusive;
 use story::{Line, Story};

@@ -39,12 +39,18 @@ impl Heard {
         self.events.len() == EVENT_KINDS
     }
 
-    fn answer(&mut self, answer: &Foretold) {
+    /// An answer was heard.
+    pub fn answer(&mut self, answer: &Foretold) {
         let word = match answer {
             Ok(outcome) => tag(outcome, "outcome"),
             Err(rejection) => rejection.code().to_owned(),
         };
         self.words.insert(word);
+    }
+
+    /// An event was heard.
+    pub fn event(&mut self, event: &Event) {
+        self.events.insert(tag(&event.kind, "kind"));
     }
 }
 
@@ -155,7 +161,7 @@ impl Twins {
         }
         assert_eq!(journal.len(), self.journal.len(), "{}: events in all", self.name);
         self.server.assert_sound().await;
-        self.heard.events.extend(journal.iter().map(|event| tag(&event.kind, "kind")));
+        journal.iter().for_each(|event| self.heard.event(event));
         self.heard
     }
 

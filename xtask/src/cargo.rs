@@ -57,6 +57,26 @@ pub fn build_bindgen(runner: &Runner) -> Result<PathBuf, Failure> {
     build_binary(runner, command, BINDGEN)
 }
 
+/// Builds the bench `name` of a package, with one of its features, and tells the path of its binary.
+pub fn build_bench(
+    runner: &Runner,
+    package: &str,
+    feature: &str,
+    name: &str,
+) -> Result<PathBuf, Failure> {
+    let command = cargo(&[
+        "build",
+        "--release",
+        "--package",
+        package,
+        "--features",
+        feature,
+        "--bench",
+        name,
+    ]);
+    build_binary(runner, command, name)
+}
+
 /// Runs a `cargo build` and tells the absolute path of the binary `name` that comes of it.
 fn build_binary(runner: &Runner, mut command: Command, name: &str) -> Result<PathBuf, Failure> {
     // Errors and warnings stay readable, on stderr; the paths of what was built come as JSON.

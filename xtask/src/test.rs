@@ -19,6 +19,9 @@ use crate::web;
 /// Tests find the server's binary through this variable; its path is absolute.
 const SERVER_VARIABLE: &str = "FRONTROW_BIN";
 
+/// Tests find the npm package through this variable; its path is absolute.
+const PACKAGE_VARIABLE: &str = "FRONTROW_WASM";
+
 /// The kind of database that tests which run on each kind use, and how many servers share it.
 const STORE_VARIABLE: &str = "TEST_STORE";
 const REPLICAS_VARIABLE: &str = "TEST_REPLICAS";
@@ -148,6 +151,12 @@ fn tests_on_postgres(context: &mut Context) -> Result<Vec<Suite>, Failure> {
 /// Runs what `cargo test` is told to, with all that tests need, and counts.
 fn run_tests(context: &mut Context, mut command: Command) -> Result<Vec<Suite>, Failure> {
     command.env(SERVER_VARIABLE, built_server(context)?);
+    // Building the pages builds it; an older one must not be taken for it.
+    if context.has_pages {
+        command.env(PACKAGE_VARIABLE, wasm::package());
+    } else {
+        command.env_remove(PACKAGE_VARIABLE);
+    }
     command.envs(context.database.variables());
     // Suites are announced in plain words, whatever a person's settings are.
     command.env("CARGO_TERM_COLOR", "never");

@@ -47,8 +47,8 @@ pub(super) struct Agenda {
     opened: usize,
     /// By second, each in the order of planning.
     buckets: Vec<Vec<Planned>>,
-    /// How much is in buckets that were not opened.
-    far: usize,
+    /// The earliest time in a bucket that was not opened.
+    later_at: Option<u32>,
 }
 
 impl Agenda {
@@ -60,15 +60,14 @@ impl Agenda {
             sequence: 0,
             opened: 0,
             buckets: vec![Vec::new(); seconds as usize],
-            far: 0,
+            later_at: None,
         }
     }
 
     /// The time of what is next.
     pub(super) fn next_at(&self) -> Option<u32> {
-        let sooner = self.sooner.peek().map(|Reverse((at, ..))| *at);
         let today = self.today.last().map(|planned| planned.at);
-        [today, sooner].into_iter().flatten().min()
+        [today, self.sooner_at()].into_iter().flatten().min().or(self.later_at)
     }
 
     /// Adds something that is neither past nor behind the last second.
@@ -79,32 +78,37 @@ impl Agenda {
             self.sequence += 1;
         } else {
             self.buckets[second].push(planned);
-            self.far += 1;
-            self.open();
+            self.later_at = Some(self.later_at.map_or(planned.at, |at| at.min(planned.at)));
         }
     }
 
     /// Takes what is next. What stood in a bucket was planned before what was planned since.
     pub(super) fn pop(&mut self) -> Option<Planned> {
-        let sooner = self.sooner.peek().map(|Reverse((at, ..))| *at);
-        let next = match self.today.last() {
+        let sooner = self.sooner_at();
+        match self.today.last() {
             Some(today) if sooner.is_none_or(|at| today.at <= at) => self.today.pop(),
-            _ => self.sooner.pop().map(|Reverse((.., planned))| planned),
-        };
-        self.open();
-        next
+            _ if sooner.is_some() => self.sooner.pop().map(|Reverse((.., planned))| planned),
+            _ => self.open(),
+        }
     }
 
-    /// Opens the next buckets if nothing is near: so they hold only what was planned before all that is.
-    fn open(&mut self) {
-        while self.today.is_empty() && self.sooner.is_empty() && self.far > 0 {
-            self.today = std::mem::take(&mut self.buckets[self.opened]);
-            // The sort is stable, so turned around twice.
-            self.today.reverse();
-            self.today.sort_by_key(|planned| Reverse(planned.at));
-            self.far -= self.today.len();
-            self.opened += 1;
-        }
+    fn sooner_at(&self) -> Option<u32> {
+        self.sooner.peek().map(|Reverse((at, ..))| *at)
+    }
+
+    /// Opens the next bucket in which there is something, and takes the first of it.
+    ///
+    /// Not before it has to: what is planned for the seconds that are open goes into the heap.
+    fn open(&mut self) -> Option<Planned> {
+        let second = (self.later_at? / 1_000) as usize;
+        self.today = std::mem::take(&mut self.buckets[second]);
+        // The sort is stable, so turned around twice.
+        self.today.reverse();
+        self.today.sort_by_key(|planned| Reverse(planned.at));
+        self.opened = second + 1;
+        let later = self.buckets[self.opened..].iter().find(|bucket| !bucket.is_empty());
+        self.later_at = later.and_then(|bucket| bucket.iter().map(|planned| planned.at).min());
+        self.today.pop()
     }
 }
 
@@ -127,7 +131,6 @@ mod tests {
         for (number, at) in (0..).zip(times) {
             agenda.plan(planned(at, number));
         }
-        // The first one's second was opened at once; what came after it for that second is as much in order.
         assert_eq!(agenda.next_at(), Some(0));
         assert_eq!(drained(&mut agenda), [2, 4, 0, 3, 7, 5, 6, 1]);
         assert_eq!((agenda.next_at(), agenda.pop()), (None, None));
@@ -141,13 +144,18 @@ mod tests {
             agenda.plan(planned(at, number));
         }
         assert_eq!(agenda.pop(), Some(planned(500, 0)));
-        assert_eq!(agenda.next_at(), Some(50_400), "its second is open");
-        for (at, number) in [(10_000, 4), (50_500, 5), (51_000, 6), (50_400, 7)] {
+        assert_eq!(agenda.next_at(), Some(50_400));
+        agenda.plan(planned(10_000, 4));
+        assert_eq!(drained(&mut agenda), [4, 2, 1, 3]);
+
+        for (at, number) in [(60_500, 1), (60_400, 2), (60_500, 3), (61_000, 4)] {
             agenda.plan(planned(at, number));
         }
-        assert_eq!(agenda.pop(), Some(planned(10_000, 4)));
-        agenda.plan(planned(50_499, 8));
-        assert_eq!(drained(&mut agenda), [2, 7, 8, 1, 3, 5, 6]);
+        assert_eq!(agenda.pop(), Some(planned(60_400, 2)), "the second is open");
+        for (at, number) in [(60_500, 5), (61_000, 6), (60_400, 7), (60_499, 8), (60_500, 9)] {
+            agenda.plan(planned(at, number));
+        }
+        assert_eq!(drained(&mut agenda), [7, 8, 1, 3, 5, 9, 4, 6]);
         agenda.plan(planned(99_000, 9));
         assert_eq!(agenda.next_at(), Some(99_000));
     }

@@ -209,8 +209,8 @@ pub struct LittlesLaw {
     pub mean_wait_millis: u64,
 }
 
-/// The audit of the journal and the rows; no checks in a report of a simulation that is under way. With more than 200,000 people the journal is not replayed, and only
-/// the five invariants are checked that the rows and the order of events show.
+/// The audit of the journal and the rows; no checks in a report of a simulation that is under way. With more than
+/// 200,000 people all but `journal_replays_to_rows` are checked, for which every row would have to be kept twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invariants {
     /// Whether all that were checked hold.

@@ -3,15 +3,21 @@
 
 use super::State;
 use crate::ids::ScheduleId;
-use crate::seating::{Seat, SeatStatus};
+use crate::seating::Seat;
 use crate::time::Timestamp;
 
 /// How 64 seats are stored.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct SeatBits {
-    /// Held, live or not: when it ran out is in the row.
+    /// Held, live or not.
     held: u64,
+    /// When the hold of each held seat runs out.
+    held_until: [Timestamp; 64],
     sold: u64,
+}
+
+impl SeatBits {
+    const FREE: Self = Self { held: 0, held_until: [Timestamp::MIN; 64], sold: 0 };
 }
 
 impl State {
@@ -24,8 +30,8 @@ impl State {
         while held != 0 {
             let bit = held.trailing_zeros();
             held &= held - 1;
-            let seat = self.seat_fact(schedule_id, word * 64 + bit + 1);
-            free |= u64::from(seat.status(now) == SeatStatus::Available) << bit;
+            let held_until = bits.held_until[bit as usize];
+            free |= u64::from(held_until <= now) << bit;
         }
         free
     }
@@ -50,11 +56,18 @@ impl State {
         let seat = self.seat_fact(schedule_id, number);
         let words = self.seat_bits.entry(schedule_id).or_default();
         if words.len() <= word as usize {
-            words.resize(word as usize + 1, SeatBits::default());
+            words.resize(word as usize + 1, SeatBits::FREE);
         }
         let bits = &mut words[word as usize];
-        let is = |is: bool| u64::from(is) << bit;
-        bits.held = bits.held & !(1 << bit) | is(matches!(seat, Seat::Held { .. }));
-        bits.sold = bits.sold & !(1 << bit) | is(matches!(seat, Seat::Sold { .. }));
+        let mask = 1 << bit;
+        (bits.held, bits.sold) = (bits.held & !mask, bits.sold & !mask);
+        match seat {
+            Seat::Free => {}
+            Seat::Held { held_until, .. } => {
+                bits.held |= mask;
+                bits.held_until[bit as usize] = held_until;
+            }
+            Seat::Sold { .. } => bits.sold |= mask,
+        }
     }
 }

@@ -2,11 +2,12 @@
 //! one run: machines differ, and are busy with other things.
 //!
 //! `http` measures a server under load; it is put together from `replica` (a server that runs), `wrk`
-//! (the load), `ceiling` (what Postgres alone can do) and `table`.
+//! (the load), `ceiling` (what Postgres alone can do) and `table`. `sim` measures the simulator.
 
 mod ceiling;
 mod http;
 mod replica;
+mod sim;
 mod table;
 mod wrk;
 
@@ -22,10 +23,13 @@ use crate::process::Runner;
 pub enum Bench {
     /// Joins, holds and payments a second through HTTP on Postgres, with one replica and with two
     Http,
+    /// An on-sale of a million people: simulated natively and in WebAssembly, and its bare commands
+    Sim,
 }
 
 pub fn run(runner: &Runner, bench: Bench) -> Result<ExitCode, Failure> {
     match bench {
         Bench::Http => http::run(runner),
+        Bench::Sim => sim::run(runner),
     }
 }

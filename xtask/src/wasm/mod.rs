@@ -7,6 +7,7 @@ mod package;
 mod toolchain;
 
 pub use checks::test;
+pub use package::path as package;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -14,8 +15,8 @@ use std::{env, fs, io};
 
 use crate::cargo;
 use crate::failure::Failure;
+use crate::node;
 use crate::process::Runner;
-use crate::tools;
 use toolchain::{TARGET, Toolchain};
 
 /// Builds the package and prints its sizes.
@@ -26,7 +27,7 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
 
 /// Builds the package, unless it is newer than everything it is made of.
 pub fn build(runner: &Runner) -> Result<(), Failure> {
-    tools::ensure(runner, tools::TO_BUILD_PAGES)?;
+    node::ensure(runner)?;
     install_node_modules(runner)?;
     let module = compile(runner, toolchain::find(runner)?)?;
     let bindgen = cargo::build_bindgen(runner)?;
