@@ -43,10 +43,18 @@ export async function startServer() {
   return { url: front?.resolvedUrls.local[0].replace(/\/$/, '') ?? told.url, admin: told.admin, stop };
 }
 
-/** Serves what was built last, and hands calls of the API on. */
+/** Serves what was built last, under the policy that the server has for its own pages, and hands calls of the API on. */
 async function showDist(server) {
   const { preview } = await import('vite');
-  return preview({ root: join(root, 'web-demo'), logLevel: 'error', preview: { port: 0, host: '127.0.0.1', proxy: { '/v1': server } } });
+  const policy = (await fetch(server)).headers.get('content-security-policy');
+  const strict = {
+    name: 'policy-of-the-server',
+    configurePreviewServer: ({ middlewares }) => void middlewares.use((_request, response, next) => {
+      response.setHeader('content-security-policy', policy);
+      next();
+    }),
+  };
+  return preview({ root: join(root, 'web-demo'), logLevel: 'error', plugins: [strict], preview: { port: 0, host: '127.0.0.1', proxy: { '/v1': server } } });
 }
 
 /** Calls the API beside the browser. */
@@ -94,7 +102,7 @@ export function openBrowser() {
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 860 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(40_000);
   page.errors = [];
   page.on('pageerror', (error) => page.errors.push(String(error)));
   page.on('console', (message) => {

@@ -127,7 +127,7 @@ test('a crowd stands in line before one, and the place falls', async () => {
     const place = panel?.shadowRoot?.querySelector('[data-testid=position]');
     return place === null || place === undefined || Number(place.textContent) < was;
   }, first);
-  await page.getByRole('grid').waitFor({ timeout: 40_000 });
+  await page.getByRole('grid').waitFor();
   assert.deepEqual(page.errors, []);
   await page.context().close();
 });

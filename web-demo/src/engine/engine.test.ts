@@ -100,6 +100,16 @@ describe('a film', () => {
     }
   });
 
+  test('who changes their mind on the way is taken to the later choice', async () => {
+    const { playback, turn } = await film(100);
+    playback.seek(60_000);
+    const under = turn(16);
+    playback.seek(20_000);
+    await under;
+    for (let frames = 0; frames < 3; frames += 1) await turn(16);
+    expect([playback.frame?.millis, playback.sought]).toEqual([20_000, null]);
+  });
+
   test('a step pauses it', async () => {
     const { playback, turn } = await film(100);
     playback.play(1);

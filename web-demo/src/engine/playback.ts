@@ -39,6 +39,8 @@ export class Playback {
   private head = 0;
   private session = 0;
   private stepsAsked = 0;
+  /** The time that the frame under way was asked for, if one is sought; another one may be sought since. */
+  private asked: number | null = null;
 
   constructor(
     private readonly engine: Engine,
@@ -122,12 +124,14 @@ export class Playback {
     const wanted = this.viewer.wanted();
     const elapsed = this.shownAt === null ? 0 : Math.min(now - this.shownAt, GAP_MS_MAX);
     this.shownAt = now;
+    this.asked = null;
     if (this.sought !== null) {
       if (this.frame !== null && this.sought < this.frame.millis) {
         this.frame = null;
         await this.engine.call('restart');
       }
-      return this.engine.call('advance', this.sought ?? 0, SEEK_BUDGET_MS, wanted);
+      this.asked = this.sought ?? 0;
+      return this.engine.call('advance', this.asked, SEEK_BUDGET_MS, wanted);
     }
     if (this.stepsAsked > 0) {
       const steps = this.stepsAsked;
@@ -141,7 +145,7 @@ export class Playback {
 
   private take(frame: Frame): void {
     this.frame = frame;
-    if (this.sought !== null && (frame.millis >= this.sought || frame.isDone)) this.sought = null;
+    if (this.sought !== null && this.sought === this.asked && (frame.millis >= this.sought || frame.isDone)) this.sought = null;
     // What the engine could not do in time is not owed.
     if (!this.playing || Math.floor(this.head) > frame.millis) this.head = frame.millis;
     if (this.sought !== null) this.head = frame.millis;

@@ -11,9 +11,9 @@ export const simulateEn = {
     holds_starve: ['Holds starve sales', 'Holds of 15 minutes that a third never pays.'],
     bots: ['Bots', 'A third of the crowd is faster than you.'],
   } as Record<string, [string, string]>,
-  setup: 'The sale', setupHint: 'Change a number: the sale is simulated again at once.', own: 'Your own scenario',
+  setup: 'The sale', setupHint: 'Change a number: the sale is simulated again at once.',
   lane: { a: 'A', b: 'B', group: 'Which sale to change', watch: 'Which sale to look at' },
-  twin: { start: 'Compare with a twin', stop: 'Drop the twin', hint: 'B has the same people arriving at the same time. Change what B should do differently.', shared: 'As in A: twins have the same arrivals.', same: 'B is still the same as A. Change a number of B.', reset: 'as in A' },
+  twin: { start: 'Compare with a twin', stop: 'Drop the twin', hint: 'B has the same people arriving at the same time. Change what B should do differently.', shared: 'As in A: twins have the same arrivals.', same: 'B is still the same as A. Change a number of B.' },
   group: { admission: 'Who is let in', holds: 'Holds', hall: 'The hall', arrivals: 'Who comes', people: 'What people are like', bots: 'Bots', run: 'Time and chance' } as Record<string, string>,
   field: {
     'admission.interval_seconds': 'N: let in every', 'admission.batch_size': 'K: people at once', 'admission.max_active': 'At most inside', 'admission.active_seconds': 'Time to choose',
@@ -25,7 +25,7 @@ export const simulateEn = {
     'people.abandon_percent': 'Hold and never pay', 'people.leave_percent': 'Say so when they give up', 'people.seat_tries_max': 'Tries for seats', 'people.rejoins_max': 'Join again, at most',
     'people.group_weights': 'Groups of 1, 2, 3, …', 'people.taste.front_first': 'Want the front', 'people.taste.random': 'Sit anywhere', 'people.taste.best_available': 'Take the best offered',
     'bots.share_percent': 'Bots among all', 'bots.pay_percent': 'Holds that bots pay', 'bots.rejoins_max': 'Bots join again, at most',
-    min_seconds: 'From', max_seconds: 'To', mean_seconds: 'Mean', median_seconds: 'Median', sigma_percent: 'Spread', name: 'Section', 'arrivals.0.people': 'People who come', min: 'From', max: 'To',
+    min_seconds: 'From', max_seconds: 'To', mean_seconds: 'Mean', median_seconds: 'Median', sigma_percent: 'Spread', name: 'Section', 'arrivals.0.people': 'People who come',
   } as Record<string, string>,
   hint: {
     'admission.lapse_seconds': '0 for never', 'admission.max_active': 'empty for no limit', counts: 'Numbers with spaces or commas between them, one a second', 'people.group_weights': 'Weights, with commas between them',
@@ -38,13 +38,12 @@ export const simulateEn = {
   pace: (people: string) => `${people} a minute`, total: (count: string) => `${count} people`,
   mustBe: (min: string, max: string) => `Must be ${min} to ${max}`, wrong: 'This scenario cannot run yet', whole: (count: string) => `Must be 1 to ${count} values`,
   player: {
-    label: 'Playback', play: 'Play', pause: 'Pause', again: 'Play again', step: 'Step', restart: 'To the start', end: 'To the end', speed: 'Speed', times: (speed: string) => `×${speed}`, time: 'Time',
-    at: (time: string) => `${time} into the scenario`, opens: (time: string) => `The sale opens in ${time}`, open: (time: string) => `${time} since the sale opened`, of: (time: string) => `of ${time}`, done: 'Over', forecast: (percent: string) => `Simulating ahead: ${percent}`, seeking: 'Going there…',
+    label: 'Playback', play: 'Play', pause: 'Pause', again: 'Play again', step: 'Step', restart: 'To the start', end: 'To the end', speed: 'Speed', times: (speed: string) => `×${speed}`, time: 'Time', opens: (time: string) => `The sale opens in ${time}`, open: (time: string) => `${time} since the sale opened`, of: (time: string) => `of ${time}`, done: 'Over', forecast: (percent: string) => `Simulating ahead: ${percent}`,
   },
-  figure: { waiting: 'In line', active: 'Inside', held: 'Held', sold: 'Sold', came: 'Have come', free: 'Free' } as Record<string, string>,
+  figure: { waiting: 'In line', active: 'Inside', held: 'Held', sold: 'Sold', free: 'Free' } as Record<string, string>,
   ofSeats: (share: string) => `${share} of the hall`, ofCap: (cap: string) => `of at most ${cap}`, noCap: 'no limit', cameOf: (came: string, all: string) => `${came} of ${all} came`,
-  chart: { line: 'The line', inside: 'Inside, held and sold', label: (names: string) => `Curves over time: ${names}. The table below has the same figures.`, table: 'As a table', time: 'Time', opened: 'Sale opens', now: 'Now' },
-  hall: { title: 'The hall', say: (sold: string, held: string, free: string) => `${sold} seats sold, ${held} held, ${free} free`, stage: 'Stage', number: (number: string) => `Performance ${number}`, choose: 'Performance', section: 'Section' },
+  chart: { line: 'The line', inside: 'Inside, held and sold', label: (names: string) => `Curves over time: ${names}. The table below has the same figures.`, table: 'As a table', time: 'Time' },
+  hall: { title: 'The hall', say: (sold: string, held: string, free: string) => `${sold} seats sold, ${held} held, ${free} free`, stage: 'Stage', number: (number: string) => `Performance ${number}`, choose: 'Performance' },
   crowd: {
     title: 'The crowd', hint: 'Everybody is a dot, in the order in which they come. Choose one to read their story.', each: (count: string) => `Each dot stands for ${count} people.`, map: 'The crowd as dots',
     number: 'Person no.', read: 'Read the story', next: (stage: string) => `Next person: ${stage}`,
@@ -55,7 +54,7 @@ export const simulateEn = {
     refused: 'was not let join', ran_out: 'ran out of time', no_seats: 'found no seats', payment_failed: 'could not pay', abandoned: 'let the hold lapse',
   } as Record<string, string>,
   story: {
-    title: (number: string) => `Person ${number}`, none: 'Nobody is chosen yet.', loading: 'Running the sale again to watch this person…', empty: 'The sale is over before this person comes.', close: 'Close', bot: 'bot', later: 'still to happen',
+    title: (number: string) => `Person ${number}`, loading: 'Running the sale again to watch this person…', empty: 'The sale is over before this person comes.', close: 'Close', bot: 'bot', later: 'still to happen',
     wants: (seats: string, taste: string) => `Wants ${seats}, ${taste}.`, taste: { front_first: 'as near the stage as possible', random: 'anywhere', best_available: 'the best on offer' } as Record<string, string>,
     joined: (place: string, wait: string) => `Joins the line at place ${place}. ${wait}`, toldWait: (time: string) => `Told to wait ${time}.`, noWait: 'Nobody can tell how long.',
     refused: (why: string) => `Is not let join: ${why}`, admitted: (time: string) => `Is let in after ${time}.`, gaveUpTold: 'Loses patience and leaves the line.', gaveUp: 'Loses patience and just goes.',
@@ -88,15 +87,14 @@ export const simulateEn = {
     changed: (name: string, a: string, b: string) => `${name}: ${b} instead of ${a}`,
   },
   sweep: {
-    title: 'Try many values', lead: 'The same crowd, once for each value of one number.', parameter: 'Number to vary', values: 'Values', valuesHint: 'Such as 10, 20, 50 or 10-50/10', run: 'Run the sweep', stop: 'Stop', progress: (done: string, all: string) => `${done} of ${all} done`,
-    value: 'Value', use: 'Use', useValue: (value: string) => `Use ${value}`, chart: (name: string) => `Figures against ${name}. The table below has the same.`, empty: 'No value has been run yet.', none: 'no limit',
+    title: 'Try many values', lead: 'The same crowd, once for each value of one number.', parameter: 'Number to vary', values: 'Values', valuesHint: 'Such as 10, 20, 50 or 10-50/10', run: 'Run the sweep', stop: 'Stop', progress: (done: string, all: string) => `${done} of ${all} done`, use: 'Use', useValue: (value: string) => `Use ${value}`, chart: (name: string) => `Figures against ${name}. The table below has the same.`, none: 'no limit',
   },
   share: { title: 'Take it along', link: 'Copy the link', copied: 'Copied. The link repeats this very sale.', failed: 'The browser does not let us copy. The link is in the address bar.', csv: 'Curve (CSV)', json: 'Scenario and report (JSON)', png: 'Chart (PNG)', hint: 'The address bar holds the whole scenario.' },
   broken: {
     title: 'An invariant is broken', lead: (name: string, time: string) => `“${name}” does not hold at ${time}. The run was stopped. That is a bug: this link repeats it.`, link: 'The link that repeats it',
   },
-  failed: 'The simulator could not start. It needs WebAssembly and module workers.', again: 'Try again', unread: (parts: string) => `Parts of this link mean nothing here and were left out: ${parts}`, close: 'Close', refusedTimes: (count: string) => `${count} times`,
-  announce: { done: (sold: string, time: string) => `The sale is over: ${sold} sold, median wait ${time}.`, playing: 'Playing', paused: 'Paused' },
+  failed: 'The simulator could not start. It needs WebAssembly and module workers.', again: 'Try again', unread: (parts: string) => `Parts of this link mean nothing here and were left out: ${parts}`, close: 'Close',
+  announce: { done: (sold: string, time: string) => `The sale is over: ${sold} sold, median wait ${time}.` },
 };
 
 export type SimulateTexts = typeof simulateEn;

@@ -13,9 +13,9 @@ export const simulateKo: SimulateTexts = {
     holds_starve: ['좌석을 묶는 임시 배정', '15분 동안 잡아 두고, 셋 중 하나는 결제하지 않습니다.'],
     bots: ['매크로', '셋 중 하나는 사람보다 빠릅니다.'],
   },
-  setup: '예매 조건', setupHint: '값을 바꾸면 바로 다시 시뮬레이션합니다.', own: '직접 만든 시나리오',
+  setup: '예매 조건', setupHint: '값을 바꾸면 바로 다시 시뮬레이션합니다.',
   lane: { a: 'A', b: 'B', group: '바꿀 예매', watch: '볼 예매' },
-  twin: { start: '쌍둥이와 비교', stop: '비교 끝내기', hint: 'B에도 같은 사람들이 같은 시각에 옵니다. B에서 다르게 할 값을 바꾸세요.', shared: 'A와 같습니다. 쌍둥이에는 같은 사람들이 옵니다.', same: '아직 B는 A와 같습니다. B의 값을 바꿔 보세요.', reset: 'A와 같게' },
+  twin: { start: '쌍둥이와 비교', stop: '비교 끝내기', hint: 'B에도 같은 사람들이 같은 시각에 옵니다. B에서 다르게 할 값을 바꾸세요.', shared: 'A와 같습니다. 쌍둥이에는 같은 사람들이 옵니다.', same: '아직 B는 A와 같습니다. B의 값을 바꿔 보세요.' },
   group: { admission: '입장', holds: '임시 배정', hall: '공연장', arrivals: '오는 사람들', people: '사람들의 성향', bots: '매크로', run: '시간과 우연' },
   field: {
     'admission.interval_seconds': '간격 N', 'admission.batch_size': '한 번에 K명', 'admission.max_active': '동시 최대 인원', 'admission.active_seconds': '선택 시간',
@@ -27,7 +27,7 @@ export const simulateKo: SimulateTexts = {
     'people.abandon_percent': '잡고 결제하지 않음', 'people.leave_percent': '포기할 때 알리고 떠남', 'people.seat_tries_max': '좌석 시도', 'people.rejoins_max': '다시 줄 서기(최대)',
     'people.group_weights': '1명, 2명, 3명… 일행', 'people.taste.front_first': '앞자리 선호', 'people.taste.random': '아무 데나', 'people.taste.best_available': '추천 좌석',
     'bots.share_percent': '매크로 비율', 'bots.pay_percent': '매크로의 결제 비율', 'bots.rejoins_max': '매크로 다시 줄 서기(최대)',
-    min_seconds: '최소', max_seconds: '최대', mean_seconds: '평균', median_seconds: '중앙값', sigma_percent: '퍼짐', name: '구역', 'arrivals.0.people': '오는 사람 수', min: '최소', max: '최대',
+    min_seconds: '최소', max_seconds: '최대', mean_seconds: '평균', median_seconds: '중앙값', sigma_percent: '퍼짐', name: '구역', 'arrivals.0.people': '오는 사람 수',
   },
   hint: {
     'admission.lapse_seconds': '0이면 건너뛰지 않음', 'admission.max_active': '비우면 제한 없음', counts: '1초에 하나씩, 공백이나 쉼표로 구분', 'people.group_weights': '비중을 쉼표로 구분',
@@ -40,13 +40,12 @@ export const simulateKo: SimulateTexts = {
   pace: (people) => `분당 ${people}명`, total: (count) => `${count}명`,
   mustBe: (min, max) => `${min}부터 ${max}까지 입력하세요`, wrong: '아직 시뮬레이션할 수 없습니다', whole: (count) => `값은 1개부터 ${count}개까지 가능합니다`,
   player: {
-    label: '재생', play: '재생', pause: '일시 정지', again: '다시 재생', step: '한 단계', restart: '처음으로', end: '끝으로', speed: '속도', times: (speed) => `×${speed}`, time: '시각',
-    at: (time) => `시나리오 ${time}`, opens: (time) => `예매 시작까지 ${time}`, open: (time) => `예매 시작 후 ${time}`, of: (time) => `전체 ${time}`, done: '종료', forecast: (percent) => `미리 계산하는 중: ${percent}`, seeking: '이동 중…',
+    label: '재생', play: '재생', pause: '일시 정지', again: '다시 재생', step: '한 단계', restart: '처음으로', end: '끝으로', speed: '속도', times: (speed) => `×${speed}`, time: '시각', opens: (time) => `예매 시작까지 ${time}`, open: (time) => `예매 시작 후 ${time}`, of: (time) => `전체 ${time}`, done: '종료', forecast: (percent) => `미리 계산하는 중: ${percent}`,
   },
-  figure: { waiting: '대기 중', active: '입장 중', held: '임시 배정', sold: '판매', came: '온 사람', free: '잔여' },
+  figure: { waiting: '대기 중', active: '입장 중', held: '임시 배정', sold: '판매', free: '잔여' },
   ofSeats: (share) => `전체 좌석의 ${share}`, ofCap: (cap) => `최대 ${cap}명`, noCap: '제한 없음', cameOf: (came, all) => `${all}명 중 ${came}명 옴`,
-  chart: { line: '대기열', inside: '입장, 임시 배정, 판매', label: (names) => `시간에 따른 곡선: ${names}. 아래 표에 같은 값이 있습니다.`, table: '표로 보기', time: '시각', opened: '예매 시작', now: '지금' },
-  hall: { title: '공연장', say: (sold, held, free) => `판매 ${sold}석, 임시 배정 ${held}석, 잔여 ${free}석`, stage: '무대', number: (number) => `${number}회차`, choose: '회차', section: '구역' },
+  chart: { line: '대기열', inside: '입장, 임시 배정, 판매', label: (names) => `시간에 따른 곡선: ${names}. 아래 표에 같은 값이 있습니다.`, table: '표로 보기', time: '시각' },
+  hall: { title: '공연장', say: (sold, held, free) => `판매 ${sold}석, 임시 배정 ${held}석, 잔여 ${free}석`, stage: '무대', number: (number) => `${number}회차`, choose: '회차' },
   crowd: {
     title: '관객', hint: '한 사람이 점 하나, 온 순서대로입니다. 골라서 그 사람의 이야기를 읽어 보세요.', each: (count) => `점 하나가 ${count}명입니다.`, map: '점으로 그린 관객',
     number: '관객 번호', read: '이야기 읽기', next: (stage) => `다음 사람: ${stage}`,
@@ -57,7 +56,7 @@ export const simulateKo: SimulateTexts = {
     refused: '줄에 서지 못함', ran_out: '시간 초과', no_seats: '좌석을 못 구함', payment_failed: '결제 실패', abandoned: '결제하지 않음',
   },
   story: {
-    title: (number) => `${number}번 관객`, none: '아직 고른 사람이 없습니다.', loading: '이 사람을 지켜보며 다시 시뮬레이션하는 중…', empty: '이 사람이 오기 전에 끝납니다.', close: '닫기', bot: '매크로', later: '아직 일어나지 않음',
+    title: (number) => `${number}번 관객`, loading: '이 사람을 지켜보며 다시 시뮬레이션하는 중…', empty: '이 사람이 오기 전에 끝납니다.', close: '닫기', bot: '매크로', later: '아직 일어나지 않음',
     wants: (seats, taste) => `${seats}을 원합니다. ${taste}.`, taste: { front_first: '되도록 무대 가까이', random: '아무 데나', best_available: '추천해 주는 좌석으로' },
     joined: (place, wait) => `${place}번째로 줄을 섭니다. ${wait}`, toldWait: (time) => `예상 대기 ${time}.`, noWait: '대기 시간을 알 수 없습니다.',
     refused: (why) => `줄에 서지 못합니다. ${why}`, admitted: (time) => `${time} 기다려 입장합니다.`, gaveUpTold: '기다리다 지쳐 대기열에서 나갑니다.', gaveUp: '기다리다 지쳐 말없이 떠납니다.',
@@ -90,11 +89,10 @@ export const simulateKo: SimulateTexts = {
     changed: (name, a, b) => `${name}: ${a} 대신 ${b}`,
   },
   sweep: {
-    title: '여러 값 돌려 보기', lead: '같은 관객으로, 값 하나만 바꿔 가며 한 번씩.', parameter: '바꿀 값', values: '값 목록', valuesHint: '10, 20, 50 또는 10-50/10', run: '돌려 보기', stop: '멈추기', progress: (done, all) => `${all}개 중 ${done}개 완료`,
-    value: '값', use: '적용', useValue: (value) => `${value} 적용`, chart: (name) => `${name}에 따른 수치. 아래 표와 같습니다.`, empty: '아직 돌려 본 값이 없습니다.', none: '제한 없음',
+    title: '여러 값 돌려 보기', lead: '같은 관객으로, 값 하나만 바꿔 가며 한 번씩.', parameter: '바꿀 값', values: '값 목록', valuesHint: '10, 20, 50 또는 10-50/10', run: '돌려 보기', stop: '멈추기', progress: (done, all) => `${all}개 중 ${done}개 완료`, use: '적용', useValue: (value) => `${value} 적용`, chart: (name) => `${name}에 따른 수치. 아래 표와 같습니다.`, none: '제한 없음',
   },
   share: { title: '가져가기', link: '링크 복사', copied: '복사했습니다. 이 링크는 똑같은 예매를 되풀이합니다.', failed: '브라우저가 복사를 허락하지 않습니다. 주소창에 링크가 있습니다.', csv: '곡선 (CSV)', json: '시나리오와 결과 (JSON)', png: '차트 (PNG)', hint: '시나리오 전체가 주소창에 담겨 있습니다.' },
   broken: { title: '불변식이 깨졌습니다', lead: (name, time) => `${time}에 “${name}”이(가) 성립하지 않아 멈췄습니다. 버그입니다. 이 링크로 되풀이할 수 있습니다.`, link: '되풀이하는 링크' },
-  failed: '시뮬레이터를 시작할 수 없습니다. WebAssembly와 모듈 워커가 필요합니다.', again: '다시 시도', unread: (parts) => `이 링크에서 알 수 없는 부분은 빼고 열었습니다: ${parts}`, close: '닫기', refusedTimes: (count) => `${count}번`,
-  announce: { done: (sold, time) => `예매가 끝났습니다. ${sold} 판매, 대기 중앙값 ${time}.`, playing: '재생 중', paused: '멈춤' },
+  failed: '시뮬레이터를 시작할 수 없습니다. WebAssembly와 모듈 워커가 필요합니다.', again: '다시 시도', unread: (parts) => `이 링크에서 알 수 없는 부분은 빼고 열었습니다: ${parts}`, close: '닫기',
+  announce: { done: (sold, time) => `예매가 끝났습니다. ${sold} 판매, 대기 중앙값 ${time}.` },
 };

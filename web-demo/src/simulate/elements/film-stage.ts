@@ -21,6 +21,14 @@ import './run-controls';
 /** Which curves are drawn together, and in which colours: those of their tiles. */
 const INSIDE: [keyof Curve & ('active' | 'held' | 'sold'), string][] = [['active', '--seat-2'], ['held', '--seat-3'], ['sold', '--seat-4']];
 
+interface Drawn {
+  curves: Curve[];
+  locale: string;
+  seconds: number[];
+  line: Series[];
+  inside: Series[];
+}
+
 export class FilmStageElement extends LitElement {
   static override styles = [base, css`
     :host { display: grid; gap: var(--s4); grid-template-columns: minmax(0, 1fr); }
@@ -39,6 +47,8 @@ export class FilmStageElement extends LitElement {
   static override properties = { session: { attribute: false } };
   declare session: Session;
   private stopWatching: (() => void)[] = [];
+  private wholeOf: { reports: unknown; curves: Curve[] } = { reports: null, curves: [] };
+  private lastDrawn: Drawn | null = null;
 
   constructor() {
     super();
@@ -85,17 +95,24 @@ export class FilmStageElement extends LitElement {
     const { outcomes } = this.session.store.value;
     // The whole curve once it is known, else as far as the film has come.
     const curves = outcomes === null ? this.session.film.value.curves : this.whole(outcomes);
-    const [longest] = [...curves].sort((one, other) => other.seconds.length - one.seconds.length);
-    if (longest === undefined) return nothing;
-    const series = (key: keyof Curve, colour: string, isArea = false): Series[] => curves.map((curve, lane) => ({
-      name: curves.length > 1 ? `${texts.figure[key]} ${texts.lane[lane === 0 ? 'a' : 'b']}` : (texts.figure[key] ?? key),
-      colour, isTwin: lane > 0, isArea: isArea && lane === 0, values: padded(curve[key], longest.seconds.length),
-    }));
-    const chart = (heading: string, drawn: Series[], height: number): unknown => html`<curve-chart heading=${heading} .seconds=${longest.seconds} .series=${drawn} .head=${millis / 1000} .opens=${opensAt / 1000} .height=${height} @seek=${(event: CustomEvent<number>) => this.session.seek(event.detail)}></curve-chart>`;
-    return html`${chart(texts.chart.line, series('waiting', '--accent', true), 170)}${chart(texts.chart.inside, INSIDE.flatMap(([key, colour]) => series(key, colour, key === 'sold')), 190)}`;
+    const { seconds, line, inside } = this.drawn(curves);
+    const chart = (heading: string, series: Series[], height: number): unknown => html`<curve-chart heading=${heading} .seconds=${seconds} .series=${series} .head=${millis / 1000} .opens=${opensAt / 1000} .height=${height} @seek=${(event: CustomEvent<number>) => this.session.seek(event.detail)}></curve-chart>`;
+    return seconds.length === 0 ? nothing : html`${chart(texts.chart.line, line, 170)}${chart(texts.chart.inside, inside, 190)}`;
   }
 
-  private wholeOf: { reports: unknown; curves: Curve[] } = { reports: null, curves: [] };
+  /** The same curves are the same series, so that a frame costs the charts no more than their mark. */
+  private drawn(curves: Curve[]): Drawn {
+    const { locale } = settings.value;
+    if (this.lastDrawn?.curves === curves && this.lastDrawn.locale === locale) return this.lastDrawn;
+    const texts = simulateTexts();
+    const seconds = curves.reduce<number[]>((longest, curve) => (curve.seconds.length > longest.length ? curve.seconds : longest), []);
+    const series = (key: keyof Curve, colour: string, isArea: boolean): Series[] => curves.map((curve, lane) => ({
+      name: curves.length > 1 ? `${texts.figure[key]} ${texts.lane[lane === 0 ? 'a' : 'b']}` : (texts.figure[key] ?? key),
+      colour, isTwin: lane > 0, isArea: isArea && lane === 0, values: padded(curve[key], seconds.length),
+    }));
+    this.lastDrawn = { curves, locale, seconds, line: series('waiting', '--accent', true), inside: INSIDE.flatMap(([key, colour]) => series(key, colour, key === 'sold')) };
+    return this.lastDrawn;
+  }
 
   private whole(reports: Parameters<typeof curveOf>[0][]): Curve[] {
     if (this.wholeOf.reports !== reports) this.wholeOf = { reports, curves: reports.map(curveOf) };

@@ -21,7 +21,7 @@ const [POINTS_MIN, PART_MIN] = [0.01, 0.03];
 /** Smallest differences that anybody would notice: a second, two people. */
 const LEAST: Partial<Record<Measure['unit'], number>> = { millis: 1000, people: 2, count: 2 };
 
-export function isTold({ unit }: Measure, a: number | null, b: number | null): boolean {
+function isTold({ unit }: Measure, a: number | null, b: number | null): boolean {
   if (a === null || b === null) return a !== b;
   const off = Math.abs(a - b);
   if (unit === 'share') return off >= POINTS_MIN;
