@@ -7,6 +7,8 @@ export default defineConfig({
   // Relative, so that the pages work at any path.
   base: './',
   build: { target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
-  server: { proxy: { '/v1': server } },
+  worker: { format: 'es' },
+  // The engine is a package beside this folder.
+  server: { proxy: { '/v1': server }, fs: { allow: ['.', '../wasm/pkg'] } },
   preview: { proxy: { '/v1': server } },
 });

@@ -23,4 +23,5 @@ mod reservations;
 mod schedules;
 mod seats;
 mod stage;
+mod start_page;
 mod timers;

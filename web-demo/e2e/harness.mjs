@@ -15,6 +15,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const binary = process.env.FRONTROW_BIN ?? join(root, 'target/debug/frontrow');
 const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
+/** Where the pages come from: the server, which embeds them; or `dist`, so that a change is tried without building it. */
+const pages = process.env.FRONTROW_PAGES ?? 'server';
+
 /** Starts a server in demo mode on a free port with a database of its own. */
 export async function startServer() {
   assert.ok(existsSync(binary), `no server at ${binary}: build it, or name one in FRONTROW_BIN`);
@@ -29,13 +32,21 @@ export async function startServer() {
   }
   child.stdout.resume();
   assert.ok(told.url && told.admin, 'the server told no address and no token');
+  const front = pages === 'dist' ? await showDist(told.url) : undefined;
   const stop = async () => {
+    await front?.close();
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     await gone;
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: told.url, admin: told.admin, stop };
+  return { url: front?.resolvedUrls.local[0].replace(/\/$/, '') ?? told.url, admin: told.admin, stop };
+}
+
+/** Serves what was built last, and hands calls of the API on. */
+async function showDist(server) {
+  const { preview } = await import('vite');
+  return preview({ root: join(root, 'web-demo'), logLevel: 'error', preview: { port: 0, host: '127.0.0.1', proxy: { '/v1': server } } });
 }
 
 /** Calls the API beside the browser. */
@@ -96,7 +107,7 @@ export async function openPage(browser, options = {}) {
 
 /** Joins a concert without a crowd. */
 export async function joinAlone(page, server, title, words = { join: 'Join the queue' }) {
-  await page.goto(server.url);
+  await page.goto(`${server.url}/#/live`);
   await page.getByRole('checkbox').uncheck();
   await page.locator('article', { hasText: title }).getByRole('button', { name: words.join }).click();
   await page.getByRole('grid').waitFor();

@@ -57,7 +57,7 @@ test('a seat that somebody else took is said, in Korean, and the rest goes on', 
 test('the keyboard alone is enough, and a reload loses nothing', async () => {
   await announce(server, 'Keys');
   const page = await openPage(browser);
-  await page.goto(server.url);
+  await page.goto(`${server.url}/#/live`);
   await page.getByRole('heading', { name: 'Keys' }).waitFor();
   const tabTo = async (name) => {
     for (let presses = 0; presses < 60; presses += 1) {
@@ -96,7 +96,7 @@ test('the keyboard alone is enough, and a reload loses nothing', async () => {
 test('a phone scrolls in one direction only, in the dark too', async () => {
   await announce(server, 'Phone', { seats: 24 });
   const page = await openPage(browser, { viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'ko-KR' });
-  await page.goto(server.url);
+  await page.goto(`${server.url}/#/live`);
   await page.getByRole('heading', { name: 'Phone' }).waitFor();
   await expectNoSideways(page, 'lobby');
   await expectAccessible(page, 'lobby');
@@ -129,7 +129,7 @@ test('a hold that ran out is said, and one chooses again', async () => {
 test('a crowd stands in line before one, and the place falls', async () => {
   await announce(server, 'Crowd', { batch: 5, rows: 12 });
   const page = await openPage(browser, { reducedMotion: 'reduce' });
-  await page.goto(server.url);
+  await page.goto(`${server.url}/#/live`);
   await page.locator('article', { hasText: 'Crowd' }).getByRole('button').click();
   const position = page.getByTestId('position');
   await position.waitFor();
@@ -137,7 +137,7 @@ test('a crowd stands in line before one, and the place falls', async () => {
   assert.ok(first > 1, `place ${first}`);
   await expectAccessible(page, 'queue');
   await page.waitForFunction((was) => {
-    const panel = document.querySelector('frontrow-app')?.shadowRoot?.querySelector('live-room')?.shadowRoot?.querySelector('queue-panel');
+    const panel = document.querySelector('frontrow-app')?.shadowRoot?.querySelector('live-room')?.shadowRoot?.querySelector('journey-screens')?.shadowRoot?.querySelector('queue-panel');
     const place = panel?.shadowRoot?.querySelector('[data-testid=position]');
     return place === null || place === undefined || Number(place.textContent) < was;
   }, first);

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: builds the browser demo and the server in release, and becomes the server. How the
+//! `cargo xtask demo`: builds the engine, the browser demo and the server in release, and becomes the server. How the
 //! demo behaves is the server's matter.
 
 use std::env;
@@ -11,6 +11,7 @@ use std::process::Command;
 
 use crate::cargo::{self, Profile};
 use crate::failure::Failure;
+use crate::node;
 use crate::process::Runner;
 use crate::tools;
 use crate::web;
@@ -34,7 +35,7 @@ pub fn run(runner: &Runner, server_args: &[OsString]) -> Failure {
 
 fn prepare(runner: &Runner, server_args: &[OsString]) -> Result<Command, Failure> {
     tools::ensure(runner, tools::TO_BUILD)?;
-    tools::ensure(runner, tools::TO_BUILD_PAGES)?;
+    node::ensure(runner)?;
     web::build(runner)?;
     let mut server = Command::new(cargo::build_server(runner, Profile::Release)?);
     server.args(["serve", "--demo"]);

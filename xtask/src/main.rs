@@ -8,6 +8,7 @@ mod bench;
 mod cargo;
 mod demo;
 mod failure;
+mod node;
 mod postgres;
 mod process;
 mod report;
@@ -79,7 +80,10 @@ fn run(task: Task) -> Result<ExitCode, Failure> {
         Task::Demo { server_args } => Err(demo::run(&runner, &server_args)),
         Task::Test => test::run(&runner),
         Task::Postgres { words } => with_postgres::run(&runner, &words),
-        Task::Wasm => wasm::run(&runner),
+        Task::Wasm => {
+            node::ensure(&runner)?;
+            wasm::run(&runner)
+        }
         Task::Bench { bench } => bench::run(&runner, bench),
     }
 }

@@ -1,7 +1,9 @@
-//! Reads what `cargo test` and `node --test` write: which suites ran and what came out of each.
+//! Reads what `cargo test`, `node --test` and Vitest write: which suites ran and what came out of each.
 //! Nothing may be skipped, so an ignored test is a failed one here, and so is a suite without a result.
 
 use std::path::Path;
+
+use serde_json::Value;
 
 use crate::report::Suite;
 
@@ -124,6 +126,32 @@ impl NodeResults {
             }
             Some(_) => suite,
         }
+    }
+}
+
+/// The counts of a report that Vitest wrote as JSON. `ended_well` says that it exited with success.
+pub fn vitest(name: &str, report: &[u8], ended_well: bool) -> Suite {
+    let Ok(report) = serde_json::from_slice::<Value>(report) else {
+        return Suite::named(name).fail("ended without a result: did it crash?");
+    };
+    let count = |field: &str| report[field].as_u64().unwrap_or(0);
+    // Nothing may be left out, as with cargo.
+    let failed = ["numFailedTests", "numPendingTests", "numTodoTests"].map(count).iter().sum();
+    let suite = Suite { passed: count("numPassedTests"), failed, ..Suite::named(name) };
+    let tests = report["testResults"].as_array().into_iter().flatten();
+    let tests = tests.flat_map(|file| file["assertionResults"].as_array().into_iter().flatten());
+    let notes = tests
+        .filter(|test| test["status"] != "passed")
+        .filter_map(|test| {
+            Some(format!("{} {}", test["fullName"].as_str()?, test["status"].as_str()?))
+        })
+        .collect();
+    let suite = Suite { notes, ..suite };
+    match (suite.passed, suite.failed, ended_well) {
+        (0, 0, true) => suite.fail("no test ran"),
+        // A file that can't be read has no tests to count.
+        (_, 0, false) => suite.fail("failed, but not in a test: see its output"),
+        _ => suite,
     }
 }
 
@@ -304,6 +332,20 @@ mod tests {
         assert_eq!(suite.notes, ["1 - flow failed"]);
         assert_eq!(read_node("# pass 0\n# fail 0\n", true).failed, 1);
         assert_eq!(read_node("a crash\n", false).failed, 1);
+    }
+
+    #[test]
+    fn vitests_report_is_counted_and_its_failures_are_named() {
+        let report = br#"{"numPassedTests":3,"numFailedTests":1,"numPendingTests":1,"numTodoTests":0,"testResults":[
+            {"assertionResults":[{"fullName":"a","status":"passed"},{"fullName":"b","status":"failed"}]},
+            {"assertionResults":[{"fullName":"c","status":"pending"}]}]}"#;
+        let suite = vitest("units", report, false);
+        assert_eq!(row(&suite), ("units", 3, 2));
+        assert_eq!(suite.notes, ["b failed", "c pending"]);
+        assert_eq!(vitest("units", b"", true).failed, 1);
+        assert_eq!(vitest("units", br#"{"numPassedTests":0}"#, true).failed, 1);
+        assert_eq!(vitest("units", br#"{"numPassedTests":5}"#, false).failed, 1);
+        assert_eq!(row(&vitest("units", br#"{"numPassedTests":5}"#, true)), ("units", 5, 0));
     }
 
     #[test]

@@ -2,17 +2,19 @@
 //! how output is read lives in `results`, how counts are printed in `report`.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::cargo::{self, Profile, cargo};
 use crate::failure::Failure;
+use crate::node;
 use crate::postgres::{self, Database};
 use crate::process::{Read, Runner};
 use crate::report::{Report, Suite};
 use crate::results::Results;
 use crate::tools;
 use crate::wasm;
+use crate::web;
 
 /// Tests find the server's binary through this variable; its path is absolute.
 const SERVER_VARIABLE: &str = "FRONTROW_BIN";
@@ -35,10 +37,12 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "format", run: format },
     Step { name: "lints", run: lints },
+    Step { name: "pages", run: pages },
     Step { name: "server", run: server },
     Step { name: "tests", run: workspace_tests },
     Step { name: "tests on Postgres", run: tests_on_postgres },
     Step { name: "wasm", run: |context| wasm::test(context.runner) },
+    Step { name: "web", run: web },
     Step { name: "documentation", run: documentation },
 ];
 
@@ -47,6 +51,8 @@ struct Context<'a> {
     runner: &'a Runner,
     /// Runs until the last step is done.
     database: Database,
+    /// Whether the browser demo was built, so that the server embeds this state of it.
+    has_pages: bool,
     /// The server's binary, once it is built.
     server: Option<PathBuf>,
 }
@@ -67,11 +73,12 @@ fn set_up(runner: &Runner) -> Result<Database, Failure> {
     // Postgres is needed in any case: some tests start and kill clusters of their own.
     tools::ensure(runner, &[tools::TO_TEST, &[postgres::TOOL]].concat())?;
     tools::ensure_components()?;
+    node::ensure(runner)?;
     Database::open(runner)
 }
 
 fn run_steps(runner: &Runner, database: Database, report: &mut Report) -> Result<(), Failure> {
-    let mut context = Context { runner, database, server: None };
+    let mut context = Context { runner, database, has_pages: false, server: None };
     for step in STEPS {
         println!("\n== {}", step.name);
         match (step.run)(&mut context) {
@@ -105,6 +112,13 @@ fn lints(context: &mut Context) -> Result<Vec<Suite>, Failure> {
     Ok(vec![Suite::check("lints", status.success())])
 }
 
+/// Checks and builds the browser demo. The server embeds it, so this comes first.
+fn pages(context: &mut Context) -> Result<Vec<Suite>, Failure> {
+    web::build(context.runner)?;
+    context.has_pages = true;
+    Ok(vec![Suite::check("pages", true)])
+}
+
 /// Builds the binary that tests start. It adds no count, unless it fails.
 fn server(context: &mut Context) -> Result<Vec<Suite>, Failure> {
     let path = cargo::build_server(context.runner, Profile::Dev)?;
@@ -133,12 +147,7 @@ fn tests_on_postgres(context: &mut Context) -> Result<Vec<Suite>, Failure> {
 
 /// Runs what `cargo test` is told to, with all that tests need, and counts.
 fn run_tests(context: &mut Context, mut command: Command) -> Result<Vec<Suite>, Failure> {
-    // An older binary may lie about: tests must not run against it.
-    let Some(server) = &context.server else {
-        let reason = "not run, because the server does not build";
-        return Err(Failure::Message(reason.into()));
-    };
-    command.env(SERVER_VARIABLE, server);
+    command.env(SERVER_VARIABLE, built_server(context)?);
     command.envs(context.database.variables());
     // Suites are announced in plain words, whatever a person's settings are.
     command.env("CARGO_TERM_COLOR", "never");
@@ -150,6 +159,19 @@ fn run_tests(context: &mut Context, mut command: Command) -> Result<Vec<Suite>, 
         io::stdout().write_all(line)
     })?;
     Ok(results.finish(status.success()))
+}
+
+fn web(context: &mut Context) -> Result<Vec<Suite>, Failure> {
+    if !context.has_pages {
+        return Err(Failure::Message("not run, because the pages do not build".into()));
+    }
+    web::test(context.runner, built_server(context)?)
+}
+
+/// The server of this run: an older binary may lie about, and tests must not run against it.
+fn built_server<'a>(context: &'a Context) -> Result<&'a Path, Failure> {
+    let reason = "not run, because the server does not build";
+    context.server.as_deref().ok_or_else(|| Failure::Message(reason.into()))
 }
 
 fn documentation(context: &mut Context) -> Result<Vec<Suite>, Failure> {

@@ -3,7 +3,7 @@
 
 use std::env;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::cargo::cargo;
@@ -47,27 +47,27 @@ pub const WRK: Tool = Tool {
     is_there: || is_on_path("wrk"),
 };
 
-/// Runs what is built for browsers, and builds it.
-pub const NODE: Tool = Tool {
-    program: "node",
-    purpose: "builds and tests what runs in browsers",
-    packages: &["nodejs"],
-    is_there: || is_on_path("node"),
-};
-
-/// Installs what builds and checks it.
-pub const NPM: Tool = Tool {
-    program: "npm",
-    purpose: "installs what builds and tests what runs in browsers",
-    packages: &["npm"],
-    is_there: || is_on_path("npm"),
-};
-
 /// What building the server needs besides Rust.
 pub const TO_BUILD: &[Tool] = &[C_COMPILER];
 
-/// What building the npm package and the browser demo needs.
-pub const TO_BUILD_PAGES: &[Tool] = &[NODE, NPM];
+/// What building the npm package and the browser demo needs; which Node.js will do is said in `node`.
+pub const TO_BUILD_PAGES: &[Tool] = &[
+    Tool {
+        program: "node",
+        purpose: "builds and tests what runs in browsers",
+        packages: &["nodejs"],
+        is_there: || is_on_path("node"),
+    },
+    Tool {
+        program: "npm",
+        purpose: "installs what does that",
+        packages: &["npm"],
+        is_there: || is_on_path("npm"),
+    },
+];
+
+/// The names under which Chromium is known.
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
 
 /// What the tests need besides Rust and Postgres.
 pub const TO_TEST: &[Tool] = &[
@@ -80,6 +80,18 @@ pub const TO_TEST: &[Tool] = &[
     },
     CURL,
     Tool { program: "jq", purpose: WALK_THROUGH, packages: &["jq"], is_there: || is_on_path("jq") },
+    Tool {
+        program: "chromium",
+        purpose: "opens the browser demo's pages",
+        packages: &["chromium"],
+        is_there: || BROWSERS.iter().any(|name| is_on_path(name)),
+    },
+    Tool {
+        program: "a font with Korean letters",
+        purpose: "the demo's pages are looked at in Korean",
+        packages: &["fonts-noto-cjk", "fontconfig"],
+        is_there: has_korean_letters,
+    },
 ];
 
 /// Cargo's subcommands that are components of a Rust toolchain, and the components' names.
@@ -180,10 +192,25 @@ fn missing(tools: &[Tool]) -> Vec<&Tool> {
     tools.iter().filter(|tool| !(tool.is_there)()).collect()
 }
 
+/// The browser that tests open pages in.
+pub fn browser() -> PathBuf {
+    let found = BROWSERS.iter().find_map(|name| on_path(name));
+    found.unwrap_or_else(|| PathBuf::from("chromium"))
+}
+
+fn has_korean_letters() -> bool {
+    let fonts = Command::new("fc-list").arg(":lang=ko").output();
+    fonts.is_ok_and(|output| !output.stdout.is_empty())
+}
+
 /// Whether a program of that name is found.
 pub fn is_on_path(program: &str) -> bool {
+    on_path(program).is_some()
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path).any(|folder| is_executable(&folder.join(program)))
+    env::split_paths(&path).map(|folder| folder.join(program)).find(|file| is_executable(file))
 }
 
 /// Whether `file` is a program that somebody may run.
@@ -242,7 +269,8 @@ mod tests {
             [
                 "env DEBIAN_FRONTEND=noninteractive apt-get update",
                 "env DEBIAN_FRONTEND=noninteractive apt-get install --yes \
-                 --no-install-recommends gcc libc6-dev bash curl jq",
+                 --no-install-recommends gcc libc6-dev bash curl jq chromium fonts-noto-cjk \
+                 fontconfig",
             ]
         );
     }

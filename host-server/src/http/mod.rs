@@ -119,6 +119,8 @@ pub const ROUTES: &[Route] = &[
     Route::new("/docs", "GET"),
     Route::new("/docs/{file}", "GET"),
     Route::new("/", "GET"),
+    Route::new("/index.html", "GET"),
+    Route::new("/sw.js", "GET"),
     Route::new("/icon.svg", "GET"),
     Route::new("/assets/{name}", "GET"),
 ];

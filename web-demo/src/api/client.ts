@@ -1,5 +1,6 @@
 /** Calls of the HTTP contract. What they mean for a visitor is in the stores. */
 
+import type { BoxOffice, Credentials, TaggedSeatMap } from './box-office';
 import { Problem, problemOf } from './problem';
 import type {
   Audit, Balance, Charge, Concert, ConcertChange, DemoSession, Figures, Page, Payment, QueueToken,
@@ -13,11 +14,6 @@ const BACKOFF_MS = 250;
 /** Milliseconds after which a call counts as lost. */
 const CALL_MS_MAX = 15_000;
 
-export interface Credentials {
-  bearer?: string;
-  queueToken?: string;
-}
-
 interface Call extends Credentials {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
@@ -26,19 +22,15 @@ interface Call extends Credentials {
   etag?: string | undefined;
 }
 
-/** A seat map with the tag that asks for news only. */
-export interface TaggedSeatMap {
-  map: SeatMap;
-  etag: string | undefined;
-}
-
 /** A key for one intention of the visitor. It works on plain http too, where `randomUUID` does not. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-export class Client {
+export class Client implements BoxOffice {
+  readonly seatsEverySeconds = 1;
+
   /** @param base where the server is; relative, so that the pages work behind any path. */
   constructor(
     private readonly base: string = './',
@@ -74,7 +66,6 @@ export class Client {
     return (await this.json<Page<Schedule>>(`v1/concerts/${concertId}/schedules`, { queueToken })).data;
   }
 
-  /** Every seat of a schedule, or null if nothing changed since `etag`. */
   async seats(scheduleId: string, queueToken: string, etag?: string): Promise<TaggedSeatMap | null> {
     const response = await this.respond(`v1/schedules/${scheduleId}/seats?status=all`, { queueToken, etag });
     if (response.status === 304) return null;

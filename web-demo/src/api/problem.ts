@@ -1,7 +1,7 @@
 /** Refusals and failures as values: a code for the page to translate, and whether trying again helps. */
 
 /** Codes of the page itself, beside those of the server. */
-export type LocalCode = 'offline' | 'unreadable_answer';
+export type LocalCode = 'offline' | 'unreadable_answer' | 'engine_stopped';
 
 export interface ProblemBody {
   code: string;

@@ -1,6 +1,7 @@
 /** What elements have in common: the look of buttons, cards and figures, and a clock to count by. */
 
 import { css, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import type { Clock } from '../stores/clock';
 
 export const base = css`
   :host { display: block; }
@@ -47,20 +48,23 @@ export const base = css`
   @media (prefers-reduced-motion: reduce) { *, *::before, *::after { animation: none !important; transition: none !important; } }
 `;
 
-/** Draws an element anew every second while it is in the page. */
-export class EverySecond implements ReactiveController {
-  private timer: ReturnType<typeof setInterval> | undefined;
+/** Draws an element anew as its clock goes, while it is in the page. */
+export class Ticking implements ReactiveController {
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly host: ReactiveControllerHost) {
+  constructor(private readonly host: ReactiveControllerHost & { clock: Clock }) {
     host.addController(this);
   }
 
   hostConnected(): void {
-    this.timer = setInterval(() => this.host.requestUpdate(), 1000);
+    this.timer = setTimeout(() => {
+      this.host.requestUpdate();
+      this.hostConnected();
+    }, this.host.clock.lookMillis);
   }
 
   hostDisconnected(): void {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
   }
 }
 

@@ -3,10 +3,11 @@
 import { LitElement, css, html } from 'lit';
 import { formatClock, formatDuration } from '../format';
 import { texts } from '../i18n';
+import { wallClock, type Clock } from '../stores/clock';
 import { secondsLeft } from '../stores/journey-state';
 import { settings } from '../stores/settings';
 import { Watch } from '../stores/store';
-import { EverySecond, base, emit } from './base';
+import { Ticking, base, emit } from './base';
 import './live-region';
 
 /** Seconds that are shown as urgent. */
@@ -24,19 +25,21 @@ export class HoldCountdown extends LitElement {
     .time { font-size: 2.75rem; line-height: 1; font-weight: 750; letter-spacing: -0.03em; font-variant-numeric: tabular-nums; }
     .words { text-align: center; display: grid; gap: var(--s1); }
   `];
-  static override properties = { endsAt: { type: Number }, total: { type: Number } };
-  /** In milliseconds of the browser's clock. */
+  static override properties = { endsAt: { type: Number }, total: { type: Number }, clock: { attribute: false } };
+  /** In milliseconds of `clock`. */
   declare endsAt: number;
   /** Seconds that the hold lasts in all. */
   declare total: number;
+  declare clock: Clock;
   private lapsed = false;
 
   constructor() {
     super();
     this.endsAt = 0;
     this.total = 1;
+    this.clock = wallClock;
     new Watch(this, settings);
-    new EverySecond(this);
+    new Ticking(this);
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -44,14 +47,14 @@ export class HoldCountdown extends LitElement {
   }
 
   protected override updated(): void {
-    if (this.endsAt > 0 && !this.lapsed && secondsLeft(this.endsAt, Date.now()) === 0) {
+    if (this.endsAt > 0 && !this.lapsed && secondsLeft(this.endsAt, this.clock.now()) === 0) {
       this.lapsed = true;
       emit(this, 'lapsed');
     }
   }
 
   protected override render(): unknown {
-    const left = secondsLeft(this.endsAt, Date.now());
+    const left = secondsLeft(this.endsAt, this.clock.now());
     const words = texts().hold;
     // Said by the minute, and by ten seconds at the end.
     const step = left > URGENT ? 60 : 10;

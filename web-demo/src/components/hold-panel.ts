@@ -5,6 +5,7 @@ import type { Reservation } from '../api/types';
 import { formatMoney } from '../format';
 import { texts } from '../i18n';
 import { partsOf } from '../seats/geometry';
+import { wallClock, type Clock } from '../stores/clock';
 import { settings } from '../stores/settings';
 import { Watch } from '../stores/store';
 import { base, emit } from './base';
@@ -17,17 +18,18 @@ export class HoldPanel extends LitElement {
     .sum { display: flex; justify-content: space-between; align-items: baseline; font-weight: 700; font-size: var(--t-title); letter-spacing: -0.02em; }
     .actions { display: grid; gap: var(--s2); }
   `];
-  static override properties = { reservation: { attribute: false }, endsAt: { type: Number }, total: { type: Number }, payable: { type: Boolean }, busy: { type: Boolean } };
+  static override properties = { reservation: { attribute: false }, endsAt: { type: Number }, total: { type: Number }, payable: { type: Boolean }, busy: { type: Boolean }, clock: { attribute: false } };
   declare reservation: Reservation | null;
   declare endsAt: number;
   declare total: number;
   /** Whether the balance is enough. */
   declare payable: boolean;
   declare busy: boolean;
+  declare clock: Clock;
 
   constructor() {
     super();
-    Object.assign(this, { reservation: null, endsAt: 0, total: 1, payable: false, busy: false });
+    Object.assign(this, { reservation: null, endsAt: 0, total: 1, payable: false, busy: false, clock: wallClock });
     new Watch(this, settings);
   }
 
@@ -38,7 +40,7 @@ export class HoldPanel extends LitElement {
     const sum = formatMoney(reservation.amount, reservation.currency, locale);
     return html`<section class="card" aria-labelledby="title">
       <h2 id="title">${words.hold.title}</h2>
-      <hold-countdown .endsAt=${this.endsAt} .total=${this.total}></hold-countdown>
+      <hold-countdown .endsAt=${this.endsAt} .total=${this.total} .clock=${this.clock}></hold-countdown>
       <div>
         <h3>${words.hold.seats}</h3>
         <ul>${reservation.seats.map((seat) => {

@@ -4,10 +4,11 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { QueueToken } from '../api/types';
 import { formatClock, formatDuration, formatNumber } from '../format';
 import { texts } from '../i18n';
+import { wallClock, type Clock } from '../stores/clock';
 import type { Statistics, TrailPoint } from '../stores/journey-state';
 import { settings } from '../stores/settings';
 import { Watch } from '../stores/store';
-import { EverySecond, base, emit } from './base';
+import { Ticking, base, emit } from './base';
 import './line-chart';
 import './live-region';
 
@@ -22,13 +23,14 @@ export class QueuePanel extends LitElement {
     .foot { display: flex; gap: var(--s4); align-items: center; justify-content: space-between; }
     @media (max-width: 720px) { dl { grid-template-columns: 1fr 1fr; } .foot { display: grid; justify-items: center; text-align: center; } }
   `];
-  static override properties = { place: { attribute: false }, readAt: { type: Number }, trail: { attribute: false }, statistics: { attribute: false }, busy: { type: Boolean } };
+  static override properties = { place: { attribute: false }, readAt: { type: Number }, trail: { attribute: false }, statistics: { attribute: false }, busy: { type: Boolean }, clock: { attribute: false } };
   declare place: QueueToken | null;
-  /** When `place` was read, in milliseconds of the clock of this browser. */
+  /** When `place` was read, in milliseconds of `clock`. */
   declare readAt: number;
   declare trail: TrailPoint[];
   declare statistics: Statistics | null;
   declare busy: boolean;
+  declare clock: Clock;
 
   constructor() {
     super();
@@ -37,15 +39,16 @@ export class QueuePanel extends LitElement {
     this.trail = [];
     this.statistics = null;
     this.busy = false;
+    this.clock = wallClock;
     new Watch(this, settings);
-    new EverySecond(this);
+    new Ticking(this);
   }
 
   protected override render(): unknown {
     const { place, statistics } = this;
     if (place === null) return nothing;
     const [words, { locale }] = [texts().queue, settings.value];
-    const since = (Date.now() - this.readAt) / 1000;
+    const since = (this.clock.now() - this.readAt) / 1000;
     const number = (value: number): string => formatNumber(value, locale);
     const duration = (seconds: number | null | undefined): string => (seconds === null || seconds === undefined ? words.unknown : formatDuration(seconds, locale));
     const position = place.position ?? 0;
@@ -64,7 +67,7 @@ export class QueuePanel extends LitElement {
       <dl>
         <div><dt>${words.eta}</dt><dd data-testid="eta">${eta === null ? words.unknown : eta < 1 ? words.atOnce : duration(eta)}</dd></div>
         <div><dt>${words.quoted}</dt><dd>${duration(statistics?.quotedSeconds)}</dd></div>
-        <div><dt>${words.waited}</dt><dd>${duration(statistics === null ? 0 : (Date.now() - statistics.joinedAt) / 1000)}</dd></div>
+        <div><dt>${words.waited}</dt><dd>${duration(statistics === null ? 0 : (this.clock.now() - statistics.joinedAt) / 1000)}</dd></div>
         <div><dt>${words.admission}</dt><dd>${paused ? texts().state.paused : next === null ? words.unknown : next < 1 ? words.atOnce : formatClock(next)}</dd></div>
       </dl>
       <line-chart label=${words.trail} .curves=${[{ points: this.points(position), tone: 1, stepped: true }]}></line-chart>
@@ -78,7 +81,7 @@ export class QueuePanel extends LitElement {
   /** The trail up to this moment. */
   private points(position: number): [number, number][] {
     const points = this.trail.map((point): [number, number] => [point.at, point.position]);
-    return [...points, [Date.now(), position]];
+    return [...points, [this.clock.now(), position]];
   }
 }
 

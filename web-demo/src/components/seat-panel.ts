@@ -7,9 +7,10 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { Schedule, Seat } from '../api/types';
 import { formatClock, formatDateTime, formatMoney, formatNumber } from '../format';
 import { texts } from '../i18n';
+import { wallClock, type Clock } from '../stores/clock';
 import { settings } from '../stores/settings';
 import { Watch } from '../stores/store';
-import { EverySecond, base, emit } from './base';
+import { Ticking, base, emit } from './base';
 import './live-region';
 import './seat-list';
 import './seat-map';
@@ -40,7 +41,7 @@ export class SeatPanel extends LitElement {
   `];
   static override properties = {
     schedules: { attribute: false }, schedule: { attribute: false }, seats: { attribute: false }, chosen: { attribute: false }, currency: { type: String },
-    most: { type: Number }, gone: { type: Number }, closesAt: { attribute: false }, busy: { type: Boolean }, listed: { state: true }, zoom: { state: true },
+    most: { type: Number }, gone: { type: Number }, closesAt: { attribute: false }, busy: { type: Boolean }, clock: { attribute: false }, listed: { state: true }, zoom: { state: true },
   };
   declare schedules: Schedule[];
   declare schedule: Schedule | null;
@@ -51,24 +52,25 @@ export class SeatPanel extends LitElement {
   declare most: number;
   /** Seats that others took since this visitor came in. */
   declare gone: number;
-  /** When choosing ends, in milliseconds of the browser's clock. */
+  /** When choosing ends, in milliseconds of `clock`. */
   declare closesAt: number | null;
   declare busy: boolean;
+  declare clock: Clock;
   declare listed: boolean;
   declare zoom: number;
 
   constructor() {
     super();
-    Object.assign(this, { schedules: [], schedule: null, seats: [], chosen: new Set(), currency: 'KRW', most: 1, gone: 0, closesAt: null, busy: false, listed: false, zoom: 1 });
+    Object.assign(this, { schedules: [], schedule: null, seats: [], chosen: new Set(), currency: 'KRW', most: 1, gone: 0, closesAt: null, busy: false, clock: wallClock, listed: false, zoom: 1 });
     new Watch(this, settings);
-    new EverySecond(this);
+    new Ticking(this);
   }
 
   protected override render(): unknown {
     const [words, { locale }] = [texts().seats, settings.value];
     const number = (value: number): string => formatNumber(value, locale);
     const free = this.seats.filter((seat) => seat.status === 'available').length;
-    const left = this.closesAt === null ? null : (this.closesAt - Date.now()) / 1000;
+    const left = this.closesAt === null ? null : (this.closesAt - this.clock.now()) / 1000;
     return html`<section class="card" aria-labelledby="title">
       <div class="row between">
         <h2 id="title">${words.title}</h2>

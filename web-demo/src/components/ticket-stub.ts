@@ -1,13 +1,12 @@
-/** `<ticket-stub>`: what one came for, and how one did. Emits `again`. */
+/** `<ticket-stub>`: what one came for. */
 
 import { LitElement, css, html, nothing, svg } from 'lit';
 import type { Concert, Payment, Schedule } from '../api/types';
-import { formatDateTime, formatDuration, formatMoney, formatNumber } from '../format';
+import { formatDateTime, formatMoney, formatNumber } from '../format';
 import { texts } from '../i18n';
-import type { Statistics } from '../stores/journey-state';
 import { settings } from '../stores/settings';
 import { Watch } from '../stores/store';
-import { base, emit } from './base';
+import { base } from './base';
 
 /** Bars whose widths come from an id: an ornament, not a code to scan. */
 export function barsOf(id: string): { x: number; width: number }[] {
@@ -37,8 +36,6 @@ export class TicketStub extends LitElement {
     .count { font-size: 3.5rem; line-height: 1; font-weight: 800; }
     .bars { width: 100%; height: 56px; fill: #fff; }
     .number { font-size: 0.75rem; font-variant-numeric: tabular-nums; letter-spacing: 0.04em; overflow-wrap: anywhere; }
-    .statistics { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: var(--s4); margin-top: var(--s4); }
-    .statistics dd { font-size: var(--t-lead); }
     @keyframes arrive { from { opacity: 0; transform: translateY(24px) rotate(-1.5deg); } }
     @media (max-width: 640px) {
       .ticket { grid-template-columns: 1fr; } .main { padding: var(--s5); }
@@ -46,15 +43,14 @@ export class TicketStub extends LitElement {
       .stub::before { top: -13px; left: -12px; } .stub::after { top: -13px; bottom: auto; left: auto; right: -12px; }
     }
   `];
-  static override properties = { concert: { attribute: false }, schedule: { attribute: false }, payment: { attribute: false }, statistics: { attribute: false } };
+  static override properties = { concert: { attribute: false }, schedule: { attribute: false }, payment: { attribute: false } };
   declare concert: Concert | null;
   declare schedule: Schedule | null;
   declare payment: Payment | null;
-  declare statistics: Statistics | null;
 
   constructor() {
     super();
-    Object.assign(this, { concert: null, schedule: null, payment: null, statistics: null });
+    Object.assign(this, { concert: null, schedule: null, payment: null });
     new Watch(this, settings);
   }
 
@@ -83,28 +79,7 @@ export class TicketStub extends LitElement {
           <p class="number"><span class="hidden">${words.number} </span>${payment.id.slice(-12).toUpperCase()}</p>
         </div>
       </article>
-      ${this.figures()}
-      <div><button class="primary" @click=${() => emit(this, 'again')}>${words.again}</button></div>
     </div>`;
-  }
-
-  private figures(): unknown {
-    const { statistics } = this;
-    if (statistics === null) return nothing;
-    const [words, { locale }] = [texts().ticket, settings.value];
-    const between = (from: number | null, to: number | null): string => (from === null || to === null ? '–' : formatDuration((to - from) / 1000, locale));
-    const { joinedAt, admittedAt, heldAt, paidAt, quotedSeconds, joinedPosition } = statistics;
-    const facts: [string, string][] = [
-      [words.waited, between(joinedAt, admittedAt)],
-      [words.quoted, quotedSeconds === null ? '–' : formatDuration(quotedSeconds, locale)],
-      [words.joinedAt, joinedPosition === null ? '–' : formatNumber(joinedPosition, locale)],
-      [words.chose, between(admittedAt, heldAt)],
-      [words.gone, formatNumber(statistics.gone, locale)],
-      [words.misses, formatNumber(statistics.misses, locale)],
-      [words.total, between(joinedAt, paidAt)],
-    ];
-    return html`<section class="card" aria-labelledby="did"><h3 id="did">${words.statistics}</h3>
-      <dl class="statistics">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>`;
   }
 }
 

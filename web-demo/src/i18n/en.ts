@@ -1,7 +1,9 @@
 /** The page's words in English; the other languages have the same ones. */
 
+import { play } from './play.en';
+
 export const en = {
-  app: { tagline: 'Sells what everybody wants at the same second.', book: 'Book', operate: 'Operate', skip: 'Skip to content',
+  app: { tagline: 'Sells what everybody wants at the same second.', play: 'Play', simulate: 'Simulate', live: 'Live', book: 'Book', operate: 'Operate', skip: 'Skip to content',
     language: 'Language', theme: 'Light', system: 'Auto', light: 'Light', dark: 'Dark', menu: 'Rooms' },
   steps: { label: 'Your way to the seat', queue: 'Queue', seats: 'Seats', pay: 'Pay', ticket: 'Ticket' },
   state: { scheduled: 'Opens soon', open: 'On sale', paused: 'Paused', sold_out: 'Sold out', closed: 'Closed' },
@@ -65,12 +67,13 @@ export const en = {
       journal_replays_to_rows: 'The journal replays to the rows',
     } as Record<string, string>,
   },
+  play,
   crowd: {
     title: 'A crowd', lead: 'Visitors that this page makes up. They join, hold and pay on the real server like anybody.', send: (count: string) => `Send ${count}`, stop: 'Send them home',
     count: (waiting: string, inside: string, bought: string) => `${waiting} in line, ${inside} inside, ${bought} bought`,
   },
   problem: {
-    offline: 'The server cannot be reached. We keep trying.', unreadable_answer: 'The server gave an answer that this page does not understand.',
+    engine_stopped: 'The simulation stopped. Start again.', offline: 'The server cannot be reached. We keep trying.', unreadable_answer: 'The server gave an answer that this page does not understand.',
     seat_taken: 'That seat is already taken.', no_schedules_available: 'There are no schedules to book.', no_seats_available: 'There are no seats left to book.',
     balance_not_found: 'There is no balance for this user.', charge_failed: 'The charge failed. Please try again.', insufficient_balance: 'The balance is too low.',
     hold_expired: 'The hold on this seat has expired.', already_queued: 'You are already in the queue.', sold_out: 'Everything is sold.', queue_closed: 'The sale is closed.',

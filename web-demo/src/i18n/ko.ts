@@ -1,9 +1,10 @@
 /** The page's words in Korean. */
 
 import type { Texts } from './en';
+import { play } from './play.ko';
 
 export const ko: Texts = {
-  app: { tagline: '모두가 원하는 그 1초를 위한 예매.', book: '예매', operate: '운영', skip: '본문으로 건너뛰기',
+  app: { tagline: '모두가 원하는 그 1초를 위한 예매.', play: '연습', simulate: '시뮬레이션', live: '실전', book: '예매', operate: '운영', skip: '본문으로 건너뛰기',
     language: '언어', theme: '화면 밝기', system: '자동', light: '밝게', dark: '어둡게', menu: '메뉴' },
   steps: { label: '예매 단계', queue: '대기열', seats: '좌석', pay: '결제', ticket: '티켓' },
   state: { scheduled: '오픈 예정', open: '예매 중', paused: '일시 정지', sold_out: '매진', closed: '종료' },
@@ -67,12 +68,13 @@ export const ko: Texts = {
       journal_replays_to_rows: '기록을 재생하면 현재 상태와 일치',
     },
   },
+  play,
   crowd: {
     title: '관객', lead: '이 화면이 만들어 내는 관객입니다. 실제 서버에서 똑같이 줄을 서고 결제합니다.', send: (count) => `${count}명 보내기`, stop: '돌려보내기',
     count: (waiting, inside, bought) => `대기 ${waiting} · 입장 ${inside} · 구매 ${bought}`,
   },
   problem: {
-    offline: '서버에 연결할 수 없습니다. 계속 시도하고 있습니다.', unreadable_answer: '서버의 응답을 이해할 수 없습니다.',
+    engine_stopped: '시뮬레이션이 멈췄습니다. 다시 시작하세요.', offline: '서버에 연결할 수 없습니다. 계속 시도하고 있습니다.', unreadable_answer: '서버의 응답을 이해할 수 없습니다.',
     seat_taken: '이미 선택된 좌석입니다.', no_schedules_available: '예약 가능한 스케줄이 없습니다.', no_seats_available: '예약 가능한 좌석이 없습니다.',
     balance_not_found: '잔액 정보가 없습니다.', charge_failed: '충전 중 오류가 발생했습니다. 다시 시도해주세요.', insufficient_balance: '잔액이 부족합니다.',
     hold_expired: '임시 배정 시간이 만료되었습니다.', already_queued: '이미 대기열에 있습니다. 대기 중입니다.', sold_out: '모든 좌석이 매진되었습니다.', queue_closed: '예매가 종료되었습니다.',

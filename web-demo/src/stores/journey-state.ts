@@ -12,7 +12,7 @@ export interface TrailPoint {
   position: number;
 }
 
-/** What is remembered for the end. Times are milliseconds of the browser's clock. */
+/** What is remembered for the end. Times are milliseconds of the journey's clock. */
 export interface Statistics {
   joinedAt: number;
   joinedPosition: number | null;
@@ -45,7 +45,7 @@ export interface JourneyState {
   /** Labels of chosen seats that somebody else took last. */
   lost: string[];
   reservation: Reservation | null;
-  /** When the hold ends, by the browser's clock. */
+  /** When the hold ends, by the journey's clock. */
   holdEndsAt: number;
   balance: number | null;
   currency: string;

@@ -12,7 +12,16 @@ export interface Keepsake {
 
 const KEY = 'frontrow.journey';
 
-export function remember(keepsake: Keepsake | null): void {
+/** Where a journey is kept. */
+export interface Keepsakes {
+  remember(keepsake: Keepsake | null): void;
+  recall(): Keepsake | null;
+}
+
+/** For journeys that end with the page. */
+export const KEPT_NOWHERE: Keepsakes = { remember: () => undefined, recall: () => null };
+
+function remember(keepsake: Keepsake | null): void {
   try {
     if (keepsake === null) sessionStorage.removeItem(KEY);
     else sessionStorage.setItem(KEY, JSON.stringify(keepsake));
@@ -21,7 +30,7 @@ export function remember(keepsake: Keepsake | null): void {
   }
 }
 
-export function recall(): Keepsake | null {
+function recall(): Keepsake | null {
   try {
     const kept = sessionStorage.getItem(KEY);
     return kept === null ? null : (JSON.parse(kept) as Keepsake);
@@ -29,3 +38,6 @@ export function recall(): Keepsake | null {
     return null;
   }
 }
+
+/** For journeys that a reload goes on with. */
+export const KEPT_IN_TAB: Keepsakes = { remember, recall };

@@ -1,11 +1,16 @@
 /** Something done again and again, each time after the pause that it asks for. */
 
+import { wallClock, type Clock } from './clock';
+
 export class Pulse {
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private callOff: () => void = () => undefined;
   private turn = 0;
 
   /** @param beat does it once and gives the seconds until the next time, or null to stop. */
-  constructor(private readonly beat: () => Promise<number | null>) {}
+  constructor(
+    private readonly beat: () => Promise<number | null>,
+    private readonly clock: Clock = wallClock,
+  ) {}
 
   /** Begins at once; a beat that is under way is not waited for, and won't go on. */
   start(): void {
@@ -15,12 +20,12 @@ export class Pulse {
 
   stop(): void {
     this.turn += 1;
-    clearTimeout(this.timer);
+    this.callOff();
   }
 
   private async run(turn: number): Promise<void> {
     const pause = await this.beat();
     if (turn !== this.turn || pause === null) return;
-    this.timer = setTimeout(() => void this.run(turn), pause * 1000);
+    this.callOff = this.clock.after(pause * 1000, () => void this.run(turn));
   }
 }

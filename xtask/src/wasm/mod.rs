@@ -25,7 +25,7 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
 }
 
 /// Builds the package, unless it is newer than everything it is made of.
-fn build(runner: &Runner) -> Result<(), Failure> {
+pub fn build(runner: &Runner) -> Result<(), Failure> {
     tools::ensure(runner, tools::TO_BUILD_PAGES)?;
     install_node_modules(runner)?;
     let module = compile(runner, toolchain::find(runner)?)?;

@@ -88,32 +88,40 @@ fn content_type(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::StatusCode;
+    use crate::http::{ROUTES, route_of};
 
-    #[tokio::test]
-    async fn the_start_page_is_always_there_and_never_kept() {
-        let response = warp::test::request().path("/").reply(&pages()).await;
-        assert_eq!(response.status(), StatusCode::OK);
+    #[test]
+    fn the_start_page_is_always_there_and_never_kept() {
+        let page = page_at("/").expect("there is a start page");
+        let response = answer(page);
         assert_eq!(response.headers()[CONTENT_TYPE], "text/html; charset=utf-8");
         assert_eq!(response.headers()[CACHE_CONTROL], "no-cache");
         assert!(response.headers().contains_key(CONTENT_SECURITY_POLICY));
     }
 
-    #[tokio::test]
-    async fn every_embedded_file_is_served_as_what_it_is() {
+    #[test]
+    fn every_embedded_file_is_found_as_what_it_is_and_named_in_the_routes() {
         for (name, content) in FILES {
-            let response = warp::test::request().path(&format!("/{name}")).reply(&pages()).await;
-            assert_eq!(response.status(), StatusCode::OK, "{name}");
-            assert_eq!(response.body(), content, "{name}");
-            assert_ne!(response.headers()[CONTENT_TYPE], "application/octet-stream", "{name}");
+            let path = format!("/{name}");
+            assert_eq!(page_at(&path), Some(Page { name, content }), "{name}");
+            assert_ne!(content_type(name), "application/octet-stream", "{name}");
+            assert!(route_of(ROUTES, &path).is_some(), "{name}");
         }
     }
 
-    #[tokio::test]
-    async fn nothing_else_is_found() {
+    #[test]
+    fn only_names_with_a_hash_are_kept_for_good() {
+        let cache = |name| answer(Page { name, content: b"" }).headers()[CACHE_CONTROL].clone();
+        assert!(
+            cache("assets/index-1a2b.js").to_str().is_ok_and(|told| told.contains("immutable"))
+        );
+        assert_eq!(cache("sw.js"), "no-cache");
+    }
+
+    #[test]
+    fn nothing_else_is_found() {
         for path in ["/v1", "/assets", "/assets/", "/../Cargo.toml", "/assets/%2e%2e/index.html"] {
-            let response = warp::test::request().path(path).reply(&pages()).await;
-            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(page_at(path), None, "{path}");
         }
     }
 }

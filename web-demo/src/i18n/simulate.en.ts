@@ -1,0 +1,101 @@
+/** The words of the room Simulate in English; the other languages have the same ones. */
+
+export const simulateEn = {
+  title: 'Which N and K for my hall?',
+  lead: 'Try your sale before you hold it: the very rules that sell real seats, and a crowd that joins, waits, loses patience, grabs seats and pays.',
+  presets: 'Begin with a story',
+  preset: {
+    calm: ['A calm sale', 'N and K fit the hall: short waits, few tears.'],
+    three_minutes: ['Sold out in 3 minutes', '20,000 people, 604 seats. Most will go home.'],
+    k_too_high: ['K too high', 'The doors fly open, and inside there is nothing left.'],
+    holds_starve: ['Holds starve sales', 'Holds of 15 minutes that a third never pays.'],
+    bots: ['Bots', 'A third of the crowd is faster than you.'],
+  } as Record<string, [string, string]>,
+  setup: 'The sale', setupHint: 'Change a number: the sale is simulated again at once.', own: 'Your own scenario',
+  lane: { a: 'A', b: 'B', group: 'Which sale to change', watch: 'Which sale to look at' },
+  twin: { start: 'Compare with a twin', stop: 'Drop the twin', hint: 'B has the same people arriving at the same time. Change what B should do differently.', shared: 'As in A: twins have the same arrivals.', same: 'B is still the same as A. Change a number of B.', reset: 'as in A' },
+  group: { admission: 'Who is let in', holds: 'Holds', hall: 'The hall', arrivals: 'Who comes', people: 'What people are like', bots: 'Bots', run: 'Time and chance' } as Record<string, string>,
+  field: {
+    'admission.interval_seconds': 'N: let in every', 'admission.batch_size': 'K: people at once', 'admission.max_active': 'At most inside', 'admission.active_seconds': 'Time to choose',
+    'admission.lapse_seconds': 'Passed over if unseen for', 'admission.inventory_aware': 'Let in no more people than there are free seats',
+    'holds.hold_seconds': 'Seats are held for', 'holds.max_seats_per_user': 'Seats a person', halls: 'Performances', rows: 'Rows', seats_per_row: 'Seats a row', price: 'Price',
+    sale_opens_at_second: 'Sale opens after', duration_seconds: 'Ends after', seed: 'Seed', people: 'People', early_percent: 'Of them early', early_seconds: 'Early by, on average', late_seconds: 'Late by, on average',
+    from_second: 'From second', seconds: 'Seconds', at_second: 'In second', counts: 'People in each second', kind: 'Shape',
+    'people.patience': 'Patience in line', 'people.think': 'Time to think', 'people.payment': 'Time to pay', 'people.payment_failure_percent': 'Payments that fail', 'people.payment_tries_max': 'Tries to pay',
+    'people.abandon_percent': 'Hold and never pay', 'people.leave_percent': 'Say so when they give up', 'people.seat_tries_max': 'Tries for seats', 'people.rejoins_max': 'Join again, at most',
+    'people.group_weights': 'Groups of 1, 2, 3, …', 'people.taste.front_first': 'Want the front', 'people.taste.random': 'Sit anywhere', 'people.taste.best_available': 'Take the best offered',
+    'bots.share_percent': 'Bots among all', 'bots.pay_percent': 'Holds that bots pay', 'bots.rejoins_max': 'Bots join again, at most',
+    min_seconds: 'From', max_seconds: 'To', mean_seconds: 'Mean', median_seconds: 'Median', sigma_percent: 'Spread', name: 'Section', 'arrivals.0.people': 'People who come', min: 'From', max: 'To',
+  } as Record<string, string>,
+  hint: {
+    'admission.lapse_seconds': '0 for never', 'admission.max_active': 'empty for no limit', counts: 'Numbers with spaces or commas between them, one a second', 'people.group_weights': 'Weights, with commas between them',
+    seed: 'The same seed has the same crowd', 'people.taste.front_first': 'Weights: only their proportion counts',
+  } as Record<string, string>,
+  unit: { people: 'people', seconds: 's', seats: 'seats', percent: '%', times: 'times', weight: '', money: '₩', none: '' } as Record<string, string>,
+  spread: { fixed: 'Always the same', uniform: 'Between two', exponential: 'Exponential', log_normal: 'Log-normal' } as Record<string, string>,
+  wave: { on_sale_spike: 'On-sale rush', steady: 'Steady', burst: 'All at once', recorded: 'As recorded' } as Record<string, string>,
+  waveNumber: (number: string) => `Wave ${number}`, addWave: 'Add a wave', addSection: 'Add a section', remove: 'Remove', seats: (count: string) => `${count} seats`,
+  pace: (people: string) => `${people} people a minute at most`, total: (count: string) => `${count} people`,
+  mustBe: (min: string, max: string) => `Must be ${min} to ${max}`, wrong: 'This scenario cannot run yet', whole: (count: string) => `Must be 1 to ${count} values`,
+  player: {
+    label: 'Playback', play: 'Play', pause: 'Pause', again: 'Play again', step: 'Step', restart: 'To the start', end: 'To the end', speed: 'Speed', times: (speed: string) => `×${speed}`, time: 'Time',
+    at: (time: string) => `${time} into the scenario`, opens: (time: string) => `The sale opens in ${time}`, open: (time: string) => `${time} since the sale opened`, of: (time: string) => `of ${time}`, done: 'Over', forecast: (percent: string) => `Simulating ahead: ${percent}`, seeking: 'Going there…',
+  },
+  figure: { waiting: 'In line', active: 'Inside', held: 'Held', sold: 'Sold', came: 'Have come', free: 'Free' } as Record<string, string>,
+  ofSeats: (share: string) => `${share} of the hall`, ofCap: (cap: string) => `of at most ${cap}`, noCap: 'no limit', ofPeople: (count: string) => `of ${count}`,
+  chart: { line: 'The line', inside: 'Inside, held and sold', label: (names: string) => `Curves over time: ${names}. The table below has the same figures.`, table: 'As a table', time: 'Time', opened: 'Sale opens', now: 'Now' },
+  hall: { title: 'The hall', say: (sold: string, held: string, free: string) => `${sold} seats sold, ${held} held, ${free} free`, stage: 'Stage', number: (number: string) => `Performance ${number}`, choose: 'Performance', section: 'Section' },
+  crowd: {
+    title: 'The crowd', hint: 'Everybody is a dot, in the order in which they come. Choose one to read their story.', each: (count: string) => `Each dot stands for ${count} people.`, map: 'The crowd as dots',
+    number: 'Person no.', read: 'Read the story', next: (stage: string) => `Next person: ${stage}`,
+  },
+  tone: { coming: 'Still to come', waiting: 'In line', active: 'Inside', bought: 'Bought', gone: 'Gave up', without: 'Came away empty', failed: 'Never paid' } as Record<string, string>,
+  stage: {
+    coming: 'has not come yet', waiting: 'is in line', active: 'is inside', rejoining: 'is about to join again', bought: 'bought', gave_up: 'lost patience', passed_over: 'was not there at their turn', sold_out: 'was in line when it sold out',
+    refused: 'was not let join', ran_out: 'ran out of time', no_seats: 'found no seats', payment_failed: 'could not pay', abandoned: 'let the hold lapse',
+  } as Record<string, string>,
+  story: {
+    title: (number: string) => `Person ${number}`, none: 'Nobody is chosen yet.', loading: 'Running the sale again to watch this person…', empty: 'The sale is over before this person comes.', close: 'Close', bot: 'bot', later: 'still to happen',
+    wants: (seats: string, taste: string) => `Wants ${seats}, ${taste}.`, taste: { front_first: 'as near the stage as possible', random: 'anywhere', best_available: 'the best on offer' } as Record<string, string>,
+    joined: (place: string, wait: string) => `Joins the line at place ${place}. ${wait}`, toldWait: (time: string) => `Told to wait ${time}.`, noWait: 'Nobody can tell how long.',
+    refused: (why: string) => `Is not let join: ${why}`, admitted: (time: string) => `Is let in after ${time}.`, gaveUpTold: 'Loses patience and leaves the line.', gaveUp: 'Loses patience and just goes.',
+    passed_over: 'Is called, and nobody is there.', sold_out: 'Hears that all is sold, and goes home.', looked: (seats: string) => `Looks at the map and likes ${seats}.`, lookedBest: 'Is going to ask for the best seats.',
+    found_none: 'Sees that there are not enough free seats.', taken: (seats: string, why: string) => `Asks for ${seats}. ${why}`, best: 'the best seats', held: (seats: string, amount: string) => `Holds ${seats} for ${amount}.`, abandoned: 'Changes their mind, and lets the hold lapse.',
+    payment_failed: 'The bank refuses the payment.', payment_refused: (why: string) => `The payment is refused: ${why}`, paid: (amount: string) => `Pays ${amount}. The seats are theirs.`, hold_lapsed: 'The hold runs out.', timed_out: 'The time to choose is over.', left: 'Gives their place back.',
+  },
+  outcome: {
+    title: 'What comes of it', lead: 'The whole sale, simulated to its end.', running: 'Simulating to the end…', figures: 'Figures', refusals: 'Refusals, by reason', none: 'Nobody was refused anything.', fates: 'What became of people', invariants: 'What must always hold', hash: 'Event hash',
+    hashHint: 'The same scenario has the same hash in every browser and on every server.', events: (count: string) => `${count} events`, little: "Little's law", littleOk: (line: string, wait: string) => `${line} in line on average, ${wait} each: L = λW holds`, littleBad: 'L = λW does not hold',
+    checked: (count: string) => `${count} checked`, allHold: (count: string) => `All ${count} hold`, broken: 'Broken',
+  },
+  measure: {
+    sell_through: 'Sold of all seats', sold_out_after: 'Sold out after', bought: 'People who bought', wait_p50: 'Wait, half of people (p50)', wait_p95: 'Wait, 95 of 100 (p95)', wait_p99: 'Wait, 99 of 100 (p99)', eta_p50: 'Quoted wait off by (p50)', eta_p95: 'Quoted wait off by (p95)',
+    empty_handed: 'Let in and left empty-handed', gave_up: 'Lost patience', seat_taken: '“Already taken”', lapsed: 'Holds that lapsed', active_max: 'Most inside at once', waiting_max: 'Longest line', revenue: 'Revenue', bots_bought: 'Bots that bought', never: 'never',
+  } as Record<string, string>,
+  finding: {
+    sold_out: (time: string) => `Sold out ${time} after the sale opened.`,
+    unsoldBad: (seats: string, share: string, without: string) => `${seats} seats (${share}) stay unsold, while ${without} people go without.`, unsoldGood: (seats: string, share: string) => `${seats} seats (${share}) stay free: fewer people came than the hall has room for.`,
+    k_too_high: (share: string) => `${share} of those who were let in left empty-handed: K lets in more than there are seats for. They would rather have waited.`,
+    holds_lapse: (share: string, count: string) => `${share} of all holds (${count}) lapse: those seats sit there and nobody can buy them. Try shorter holds.`,
+    bots: (bots: string, share: string, bought: string) => `${bots} bots (${share} of the crowd) hold what they don't pay for; ${bought} of them bought.`,
+    long_wait: (time: string) => `Half of those who were let in waited longer than ${time}.`, eta_off: (time: string, early: string) => `The quoted wait was off by ${time} for half of them; for ${early} it came earlier.`,
+    cap_reached: (cap: string) => `The cap of ${cap} people inside was reached, and set the pace instead of K.`, gave_up: (share: string) => `${share} of the crowd lost patience in line.`, smooth: (time: string) => `A smooth sale: 95 of 100 waited no longer than ${time}.`,
+  },
+  versus: {
+    title: 'What B changes', same: 'No figure differs by much.', better: 'better', worse: 'worse',
+    told: (name: string, a: string, b: string) => `${name}: ${b} instead of ${a}`, bySo: (share: string) => `(${share})`,
+    changed: (name: string, a: string, b: string) => `${name}: ${b} instead of ${a}`,
+  },
+  sweep: {
+    title: 'Try many values', lead: 'The same crowd, once for each value of one number.', parameter: 'Number to vary', values: 'Values', valuesHint: 'Such as 10, 20, 50 or 10-50/10', run: 'Run the sweep', stop: 'Stop', progress: (done: string, all: string) => `${done} of ${all} done`,
+    value: 'Value', use: 'Use', useValue: (value: string) => `Use ${value}`, chart: (name: string) => `Figures against ${name}. The table below has the same.`, empty: 'No value has been run yet.', none: 'no limit',
+  },
+  share: { title: 'Take it along', link: 'Copy the link', copied: 'Copied. The link repeats this very sale.', failed: 'The browser does not let us copy. The link is in the address bar.', csv: 'Curve (CSV)', json: 'Scenario and report (JSON)', png: 'Chart (PNG)', hint: 'The address bar holds the whole scenario.' },
+  broken: {
+    title: 'An invariant is broken', lead: (name: string, time: string) => `“${name}” does not hold at ${time}. The run was stopped. That is a bug: this link repeats it.`, link: 'The link that repeats it',
+  },
+  failed: 'The simulator could not start. It needs WebAssembly and module workers.', again: 'Try again', unread: (parts: string) => `Parts of this link mean nothing here and were left out: ${parts}`, close: 'Close', refusedTimes: (count: string) => `${count} times`,
+  announce: { done: (sold: string, time: string) => `The sale is over: ${sold} sold, median wait ${time}.`, playing: 'Playing', paused: 'Paused' },
+};
+
+export type SimulateTexts = typeof simulateEn;
