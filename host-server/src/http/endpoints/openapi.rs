@@ -163,7 +163,10 @@ fn answer(body: Body) -> Option<(&'static str, RefOr<Schema>)> {
                 .required("next_cursor");
             Some((json, list.into()))
         }
-        Body::Other(kind) => Some((kind, ObjectBuilder::new().schema_type(Type::String).into())),
+        Body::Text => Some(("text/plain", ObjectBuilder::new().schema_type(Type::String).into())),
+        Body::AnyJson => {
+            Some((json, ObjectBuilder::new().schema_type(SchemaType::AnyValue).into()))
+        }
     }
 }
 
