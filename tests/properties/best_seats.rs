@@ -10,6 +10,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use std::iter::{self, once};
 
 /// A hall, the seats in it that are free, how many are wanted, and where.
 #[derive(Debug, Clone)]
@@ -25,8 +26,15 @@ impl Wish {
         self.free[number as usize - 1]
     }
 
+    /// Seats 64 at a time; those that the hall does not have look as if they were free.
+    fn free_seats(&self, word: u32) -> u64 {
+        let seats =
+            (word as usize * 64..).take(64).map(|index| self.free.get(index) != Some(&false));
+        (0..).zip(seats).fold(0, |bits, (n, is_free)| bits | u64::from(is_free) << n)
+    }
+
     fn granted(&self) -> Option<Vec<u32>> {
-        let seats = best_seats(&self.hall, self.count, self.section, |n| self.is_free(n));
+        let seats = best_seats(&self.hall, self.count, self.section, |word| self.free_seats(word));
         seats.map(|seats| seats.to_vec())
     }
 
@@ -40,11 +48,13 @@ impl Wish {
 fn wish() -> impl Strategy<Value = Wish> {
     let sections = vec((1..4_u32, 1..7_u32), 1..4);
     let section = option::weighted(0.3, select(vec!["R", "S", "nowhere"]));
-    // Halls from almost empty to almost full.
-    (sections, 1..5_u32, section, 0.05..0.95_f64).prop_flat_map(
-        |(sections, count, section, full)| {
+    // Halls from almost empty to almost full, behind a section of which nothing is left: so that rows lie
+    // anywhere in the words in which seats are read.
+    (sections, 1..5_u32, section, 0.05..0.95_f64, 1..140_u32).prop_flat_map(
+        |(sections, count, section, full, sold)| {
             let named = ["R", "S", "T"].into_iter().zip(sections);
-            let sections = named.map(|(name, (rows, seats_per_row))| Section {
+            let sections = once(("sold", (1, sold))).chain(named);
+            let sections = sections.map(|(name, (rows, seats_per_row))| Section {
                 name: name.to_owned(),
                 rows,
                 seats_per_row,
@@ -57,9 +67,12 @@ fn wish() -> impl Strategy<Value = Wish> {
                 venue: "Hall".to_owned(),
                 sections: sections.collect(),
             };
-            let seats = hall.seats_total() as usize;
+            let seats = (hall.seats_total() - sold) as usize;
             let free = vec(proptest::bool::weighted(1.0 - full), seats..=seats);
-            free.prop_map(move |free| Wish { hall: hall.clone(), free, count, section })
+            free.prop_map(move |free| {
+                let free = iter::repeat_n(false, sold as usize).chain(free).collect();
+                Wish { hall: hall.clone(), free, count, section }
+            })
         },
     )
 }

@@ -1,4 +1,4 @@
 // The package in browsers and bundlers: `init()` fetches the wasm module that lies beside this file.
 
-export { default, initSync, World } from "./frontrow_wasm.js";
-export { FrontrowError } from "./error.js";
+export { default, initSync } from "./frontrow_wasm.js";
+export * from "./exports.js";

@@ -3,8 +3,8 @@
 import { readFile } from "node:fs/promises";
 import start from "./frontrow_wasm.js";
 
-export { initSync, World } from "./frontrow_wasm.js";
-export { FrontrowError } from "./error.js";
+export { initSync } from "./frontrow_wasm.js";
+export * from "./exports.js";
 
 export default async function init(source) {
   const file = new URL("frontrow_wasm_bg.wasm", import.meta.url);

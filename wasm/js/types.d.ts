@@ -74,17 +74,19 @@ export interface ConcertInput extends Omit<Concert, "admission" | "holds"> {
   holds: Partial<HoldPolicy>;
 }
 
-/** A change of a concert: what is left out stays as it is. */
+/** A change of a concert: what is left out, or `null`, stays as it is. */
 export interface ConcertChange {
-  /** From the next tick on. `max_active: null` takes the cap away. */
-  admission?: Partial<AdmissionPolicy> | null;
+  /** From the next tick on. But `max_active: null` takes the cap away. */
+  admission?: Change<AdmissionPolicy> | null;
   /** From the next hold on. */
-  holds?: Partial<HoldPolicy> | null;
+  holds?: Change<HoldPolicy> | null;
   /** Stop or resume admission. */
   paused?: boolean | null;
   /** `true` ends the sale for good; `false` is refused. */
   closed?: boolean | null;
 }
+
+type Change<T> = { [Field in keyof T]?: T[Field] | null };
 
 /** How a concert stands, for people. */
 export type ConcertState = "scheduled" | "open" | "paused" | "sold_out" | "closed";
@@ -191,7 +193,7 @@ export type ReservationState =
   | { state: "confirmed"; payment_id: TransferId; at: Millis }
   | { state: "expired"; at: Millis }
   | { state: "released"; at: Millis }
-  | { state: "cancelled"; refund_id: TransferId; at: Millis };
+  | { state: "cancelled"; payment_id: TransferId; refund_id: TransferId; at: Millis };
 
 /** How a reservation stands at a time. */
 export type ReservationStatus = "held" | "confirmed" | "expired" | "released" | "cancelled";

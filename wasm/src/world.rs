@@ -1,17 +1,13 @@
 //! The handle over a world: reads arguments, asks core, hands out plain objects. The comments on its
 //! methods are what TypeScript shows.
 
-use frontrow_core::concert::Schedule;
-use frontrow_core::queue::admit_reader;
 use frontrow_core::seating::Seat;
-use frontrow_core::{
-    ConcertId, Rejection, ReservationId, ScheduleId, TicketId, UserId, World as CoreWorld,
-};
-use serde::Serialize;
+use frontrow_core::{ConcertId, ReservationId, ScheduleId, TicketId, UserId, World as CoreWorld};
 use wasm_bindgen::prelude::*;
 
 use crate::argument;
-use crate::error::{plain, thrown};
+use crate::error::{optional, plain, thrown};
+use crate::rows;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = r#"
@@ -131,13 +127,10 @@ impl World {
         concert_id: &JsValue,
         #[wasm_bindgen(unchecked_param_type = "Millis")] now: &JsValue,
     ) -> Result<(), JsValue> {
-        let ticket_id: TicketId = argument::id("ticket_id", ticket_id)?;
+        let ticket_id = argument::id("ticket_id", ticket_id)?;
         let concert_id = argument::id("concert_id", concert_id)?;
         let now = argument::time("now", now)?;
-        let ticket = self.0.state().tickets().get(ticket_id).ok_or(Rejection::QueueTokenInvalid);
-        ticket
-            .and_then(|ticket| admit_reader(ticket, concert_id, now))
-            .map_err(|rejection| thrown(&rejection))
+        rows::admit_reader(&self.0, ticket_id, concert_id, now)
     }
 }
 
@@ -200,11 +193,7 @@ impl World {
         concert_id: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let concert_id: ConcertId = argument::id("concert_id", concert_id)?;
-        let rows = self.0.state().schedules().iter().map(|(_, schedule)| schedule);
-        let mut schedules: Vec<&Schedule> =
-            rows.filter(|schedule| schedule.concert_id == concert_id).collect();
-        schedules.sort_unstable_by_key(|schedule| (schedule.starts_at, schedule.id));
-        plain(&schedules)
+        plain(&rows::schedules(&self.0, concert_id))
     }
 
     /// How every seat of a schedule stands at `now`: seat 1 at index 0, and 0 for available, 1 for held,
@@ -238,7 +227,7 @@ impl World {
         seat_number: &JsValue,
     ) -> Result<Option<String>, JsValue> {
         let schedule_id: ScheduleId = argument::id("schedule_id", schedule_id)?;
-        let number = argument::seat_number("seat_number", seat_number)?;
+        let number = argument::whole("seat_number", seat_number, 1)?;
         let schedule = self.0.state().schedules().get(schedule_id);
         Ok(schedule.and_then(|schedule| schedule.place(number)).map(|place| place.label()))
     }
@@ -301,9 +290,4 @@ impl World {
         let all = self.0.state().transfers().iter();
         plain(&all.filter(|transfer| transfer.user_id == user_id).collect::<Vec<_>>())
     }
-}
-
-/// A value as a plain object, or `undefined`.
-fn optional(value: Option<&impl Serialize>) -> Result<JsValue, JsValue> {
-    value.map_or(Ok(JsValue::UNDEFINED), plain)
 }

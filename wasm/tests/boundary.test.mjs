@@ -3,6 +3,8 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { NOW, PRICE, Sale, World, concert, id, memory, refused } from "./sale.mjs";
 
 const circle = { command: "join" };
@@ -133,6 +135,22 @@ test("a world that was freed says so", () => {
   world.free();
   assert.throws(() => world.pollEvents(), Error);
   new World().free();
+});
+
+test("a world that nobody holds is given back with the garbage", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  const sale = () => new Sale({ seats: 1_000 }).active();
+  const round = async () => {
+    for (let times = 0; times < 50; times += 1) sale();
+    collect();
+    // Those who are told of it are told later.
+    await new Promise((done) => setTimeout(done, 10));
+  };
+  for (let warm = 0; warm < 3; warm += 1) await round();
+  const before = memory.buffer.byteLength;
+  for (let times = 0; times < 20; times += 1) await round();
+  assert.equal(memory.buffer.byteLength, before);
 });
 
 test("neither worlds nor refusals leave memory behind", () => {

@@ -4,8 +4,9 @@ import { randomUUID } from "node:crypto";
 import assert from "node:assert/strict";
 import init, { FrontrowError, World } from "../pkg/node.js";
 
+export * from "../pkg/node.js";
+
 export const { memory } = await init();
-export { FrontrowError, World };
 
 export const NOW = Date.parse("2026-11-22T11:00:00Z");
 export const PRICE = 154_000;

@@ -131,3 +131,31 @@ export async function expectNoSideways(page, where) {
   const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(content <= window, `${where}: ${content} pixels in a window of ${window}`);
 }
+
+/** Opens Play at a level with a crowd that is always the same, joins when the sale opens, and is let in. */
+export async function playUntilSeats(page, server, level, { speed = '60 times', accept = 'Take it on', join = 'Join the queue' } = {}) {
+  await page.goto(`${server.url}/#/play?level=${level}&seed=7`);
+  await page.getByRole('button', { name: accept }).click();
+  await page.getByRole('button', { name: join }).click();
+  await page.getByRole('button', { name: speed }).click();
+  await page.getByRole('grid').waitFor();
+}
+
+/** The element that has the focus, however deep, in words; for finding one's way by the tab key. */
+export function focused(page) {
+  return page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    const near = element?.closest('article')?.textContent ?? '';
+    return `${element?.getAttribute('aria-label') ?? ''} ${element?.textContent ?? ''} ${near}`;
+  });
+}
+
+/** Presses the tab key until something so named has the focus. */
+export async function tabTo(page, name) {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    if ((await focused(page)).includes(name)) return;
+  }
+  assert.fail(`the tab key does not reach ${name}`);
+}

@@ -35,13 +35,16 @@ export class FrontrowApp extends LitElement {
       main { padding: var(--s3) var(--s4) var(--s8); }
     }
   `];
-  static override properties = { room: { state: true } };
+  static override properties = { room: { state: true }, failed: { state: true } };
   declare room: Room | null;
+  /** Whether a room could not be fetched. */
+  declare failed: boolean;
   private readonly routed = (): void => void this.show();
 
   constructor() {
     super();
     this.room = null;
+    this.failed = false;
     new Watch(this, settings);
   }
 
@@ -58,10 +61,11 @@ export class FrontrowApp extends LitElement {
 
   /** A room is fetched when somebody goes there; visitors of one do not pay for the others. */
   private async show(): Promise<void> {
-    await ROOMS[roomOf(location.hash)].load();
-    // Somebody may have gone on meanwhile.
     const room = roomOf(location.hash);
-    await ROOMS[room].load();
+    const loaded = await ROOMS[room].load().then(() => true, () => false);
+    // Somebody may have gone on meanwhile.
+    if (room !== roomOf(location.hash)) return;
+    this.failed = !loaded;
     this.room = room;
   }
 
@@ -88,7 +92,7 @@ export class FrontrowApp extends LitElement {
       </header>
       <main id="main" tabindex="-1">
         ${this.isLive ? html`<nav class="sub" aria-label=${words.live}>${this.link('live', words.book)} ${this.link('operate', words.operate)}</nav>` : nothing}
-        ${this.room === null ? nothing : ROOMS[this.room].element()}
+        ${this.failed ? html`<section class="card stack" role="alert"><p>${words.failed}</p><div><button class="primary" @click=${() => location.reload()}>${words.reload}</button></div></section>` : this.room === null ? nothing : ROOMS[this.room].element()}
       </main>`;
   }
 

@@ -25,6 +25,13 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the repository")
 }
 
+/// The folder in which cargo keeps the sources of libraries.
+pub fn home() -> Result<PathBuf, Failure> {
+    let named = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = named.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    home.ok_or_else(|| Failure::Message("neither CARGO_HOME nor HOME is set".into()))
+}
+
 /// The cargo that runs xtask, with `args`, in the repository's root folder.
 pub fn cargo(args: &[&str]) -> Command {
     let program = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));

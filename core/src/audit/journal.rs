@@ -90,7 +90,7 @@ impl Journal {
         }
     }
 
-    pub(super) fn into_checks(self) -> [Check; 3] {
-        [self.cap, self.batch, self.order]
+    pub(super) fn checks(&self) -> [Check; 3] {
+        [self.cap.clone(), self.batch.clone(), self.order.clone()]
     }
 }

@@ -122,7 +122,8 @@ pub struct Report {
     pub checks: Vec<Check>,
 }
 
-/// An audit under way: read the whole journal, then [`finish`](Self::finish) it with the rows.
+/// An audit under way: read the whole journal, then [`finish`](Self::finish) it with the rows; more may be
+/// read after.
 #[derive(Debug)]
 pub struct Audit {
     /// The journal's rows, unless nothing is replayed.
@@ -160,10 +161,10 @@ impl Audit {
 
     /// Compares with the rows as they are stored, as a complete state or one in which every row was
     /// loaded; holds live or have lapsed as of `now`.
-    pub fn finish(self, rows: &State, now: Timestamp) -> Report {
+    pub fn finish(&self, rows: &State, now: Timestamp) -> Report {
         let mut checks =
             vec![rows::seat_has_one_owner(rows), rows::free_held_sold_sum_to_total(rows, now)];
-        checks.extend(self.journal.into_checks());
+        checks.extend(self.journal.checks());
         if let Some(replayed) = &self.replayed {
             checks.extend([
                 rows::money_sums_to_zero(replayed, rows),

@@ -66,6 +66,6 @@ pub(crate) fn move_seats(
     at: Timestamp,
 ) {
     for number in seats {
-        state.seats.set((schedule_id, *number), seat, at);
+        state.set_seat(schedule_id, *number, seat, at);
     }
 }

@@ -193,9 +193,8 @@ fn choose(
             if !within_limit(*count as usize) {
                 return Ok(Err(Rejection::SeatLimitExceeded { limit }));
             }
-            let is_free =
-                |number| state.seat_fact(schedule.id, number).status(now) == SeatStatus::Available;
-            let Some(seats) = best_seats(schedule, *count, section.as_deref(), is_free) else {
+            let free = |word| state.free_seats(schedule.id, word, now);
+            let Some(seats) = best_seats(schedule, *count, section.as_deref(), free) else {
                 return Ok(Err(Rejection::NoSeatsAvailable));
             };
             // Chosen from what was seen; once these are locked, the choice is made again.

@@ -42,11 +42,31 @@ pub enum Stage {
     Abandoned,
 }
 
+impl Stage {
+    /// Every stage, in order.
+    pub const ALL: [Self; 13] = [
+        Self::Coming,
+        Self::Waiting,
+        Self::Active,
+        Self::Rejoining,
+        Self::Bought,
+        Self::GaveUp,
+        Self::PassedOver,
+        Self::SoldOut,
+        Self::Refused,
+        Self::RanOut,
+        Self::NoSeats,
+        Self::PaymentFailed,
+        Self::Abandoned,
+    ];
+}
+
 /// How a person chooses seats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SeatTaste {
-    /// The first free seats together from the front.
+    /// Free seats together in the first tenth of those that are free, from the front: a crowd of which everybody
+    /// took the very first ones would be refused far more often than people are.
     FrontFirst,
     /// Free seats together anywhere.
     Random,
@@ -151,6 +171,11 @@ pub(super) fn reservation_id(number: u32) -> ReservationId {
 
 pub(super) fn transfer_id(number: u32) -> TransferId {
     TransferId(id(Kind::Transfer, number))
+}
+
+/// Whether an id was made here: such ids have no version, and nobody else's are without.
+pub(super) fn is_of_crowd(id: Uuid) -> bool {
+    id.get_version_num() == 0
 }
 
 /// The number in an id that was made here.

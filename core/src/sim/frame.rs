@@ -3,6 +3,7 @@
 use super::crowd::{NONE, SeatTaste, Stage, concert_id, number_of, schedule_id, ticket_id};
 use super::report::Sample;
 use super::simulation::{Simulation, time};
+use crate::ids::TicketId;
 use crate::queue::Standing;
 use crate::seating::{SeatNumbers, SeatStatus};
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,11 @@ impl Simulation {
         &self.curve
     }
 
+    /// How many halls there are.
+    pub fn hall_count(&self) -> u32 {
+        u32::try_from(self.halls.len()).expect("halls are limited")
+    }
+
     /// The status of every seat of a hall (from 0), by its number from 1; none if there is no such hall.
     pub fn seat_statuses(&self, hall: u32) -> impl Iterator<Item = SeatStatus> {
         let schedule_id = schedule_id(hall);
@@ -84,10 +90,15 @@ impl Simulation {
         })
     }
 
+    /// Where everybody is who has come, by their number; [`Stage::ALL`] has them in order, so that
+    /// `stage as u8` is the place in it.
+    pub fn stages(&self) -> impl ExactSizeIterator<Item = Stage> {
+        self.people.iter().map(|person| person.stage)
+    }
+
     /// The tickets in line, in order.
-    pub(super) fn tickets_in_line(&self) -> Vec<u32> {
+    pub(super) fn tickets_in_line(&self) -> impl Iterator<Item = TicketId> {
         let index = self.world.state().indexes.get(&concert_id());
-        let waiting = index.into_iter().flat_map(|index| index.waiting.values());
-        waiting.map(|id| number_of(id.0)).collect()
+        index.into_iter().flat_map(|index| index.waiting.values().copied())
     }
 }

@@ -97,6 +97,24 @@ impl FreeSeats {
         None
     }
 
+    /// The place (from 0) of the free seat before which `nth` others are free; `nth` is less than
+    /// [`free`](Self::free).
+    pub(super) fn nth_free(&self, nth: u32) -> u32 {
+        let mut before = 0;
+        for (index, word) in (0..).zip(&self.words) {
+            let here = word.count_ones();
+            if nth < before + here {
+                let mut bits = *word;
+                for _ in before..nth {
+                    bits &= bits - 1;
+                }
+                return index * 64 + bits.trailing_zeros();
+            }
+            before += here;
+        }
+        unreachable!("fewer than {nth} seats are free")
+    }
+
     fn is_free(&self, index: u32) -> bool {
         self.words[(index / 64) as usize] >> (index % 64) & 1 == 1
     }
@@ -144,6 +162,16 @@ mod tests {
         }
         assert_eq!(hall.together(4, 0).unwrap().as_slice(), [6, 7, 8, 9]);
         assert_eq!(hall.together(2, 9).unwrap().as_slice(), [3, 4]);
+    }
+
+    #[test]
+    fn free_seats_are_counted_from_the_front() {
+        let mut hall = hall();
+        for taken in [1, 4, 5, 6] {
+            hall.set(taken, false);
+        }
+        let places: Vec<u32> = (0..hall.free()).map(|nth| hall.nth_free(nth)).collect();
+        assert_eq!(places, [1, 2, 6, 7, 8, 9]);
     }
 
     #[test]

@@ -54,15 +54,19 @@
 //! ```
 
 mod acts;
+mod agenda;
 mod arrivals;
 mod crowd;
+mod follow;
 mod frame;
 mod free_seats;
+mod guest;
 mod journal_hash;
 mod random;
 mod report;
 mod scenario;
 mod simulation;
+mod story;
 mod tally;
 mod validate;
 
@@ -76,6 +80,7 @@ pub use scenario::{
     Scenario, ScenarioError, Spread, TRIES_MAX, Taste, VERSION, WAVES_MAX, WEIGHT_MAX, Wave,
 };
 pub use simulation::Simulation;
+pub use story::{StoryEvent, StoryLine, story};
 
 /// Simulates a scenario to its end.
 pub fn run(scenario: &Scenario) -> Result<Report, ScenarioError> {

@@ -1,4 +1,4 @@
-//! What a simulation tells when it is over. All of it is integers, so that it is equal where it is the same.
+//! What a simulation tells. All of it is integers, so that it is equal where it is the same.
 
 use crate::audit::Check;
 use serde::{Deserialize, Serialize};
@@ -125,8 +125,8 @@ pub struct Quantiles {
 }
 
 impl Quantiles {
-    /// Sorts `values`, and reads them.
-    pub(super) fn of(values: &mut [u32]) -> Self {
+    /// Those of `values`.
+    pub(super) fn of(mut values: Vec<u32>) -> Self {
         values.sort_unstable();
         let count = values.len();
         let at = |percent: usize| {
@@ -181,7 +181,7 @@ pub struct Counts {
     pub payments_failed: u64,
     /// Payments that went through.
     pub payments: u64,
-    /// Minor units that were paid.
+    /// Minor units that were paid, less what was given back.
     pub revenue: u64,
     /// Ticks that ran; a large one runs in parts.
     pub tick_parts: u64,
@@ -209,7 +209,7 @@ pub struct LittlesLaw {
     pub mean_wait_millis: u64,
 }
 
-/// The audit of the journal and the rows. With more than 200,000 people the journal is not replayed, and only
+/// The audit of the journal and the rows; no checks in a report of a simulation that is under way. With more than 200,000 people the journal is not replayed, and only
 /// the five invariants are checked that the rows and the order of events show.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invariants {
@@ -217,6 +217,13 @@ pub struct Invariants {
     pub ok: bool,
     /// Each that was checked.
     pub checks: Vec<Check>,
+}
+
+impl Invariants {
+    /// Those of a simulation under way: nothing was checked yet.
+    pub(super) const fn unseen() -> Self {
+        Self { ok: true, checks: Vec::new() }
+    }
 }
 
 /// How things stand at one time.

@@ -199,7 +199,7 @@ pub struct People {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Taste {
-    /// The first free seats together from the front; 50 by default.
+    /// Free seats together in the front tenth of what is free; 50 by default.
     pub front_first: u32,
     /// Free seats together anywhere; 30 by default.
     pub random: u32,

@@ -2,9 +2,9 @@
 
 use super::crowd::{NONE, Stage};
 use super::report::{
-    Counts, EtaErrors, Fates, Invariants, LittlesLaw, Quantiles, Report, SeatCounts,
+    Counts, EtaErrors, Fates, Invariants, LittlesLaw, Quantiles, Report, Sample, SeatCounts,
 };
-use super::simulation::{Simulation, time};
+use super::simulation::Simulation;
 use crate::event::{EventKind, ExpiryCause};
 use crate::ledger::TransferKind;
 use crate::seating::SeatNumbers;
@@ -70,9 +70,13 @@ impl Tally {
                 self.held -= seats.len() as u64;
                 self.sold += seats.len() as u64;
             }
+            EventKind::ReservationCancelled { seats, .. } => self.sold -= seats.len() as u64,
             EventKind::Transferred { transfer } => {
-                if let TransferKind::Payment { .. } = transfer.kind {
-                    counts.revenue += transfer.amount.get();
+                let amount = transfer.amount.get();
+                match transfer.kind {
+                    TransferKind::Charge => {}
+                    TransferKind::Payment { .. } => counts.revenue += amount,
+                    TransferKind::Refund { .. } => counts.revenue -= amount,
                 }
             }
             _ => {}
@@ -95,6 +99,17 @@ impl Tally {
         self.sum_of_waits += u64::from(after);
     }
 
+    /// A ticket was given back: by somebody who had waited so long, or who was active.
+    pub(super) fn left(&mut self, waited: Option<u32>) {
+        match waited {
+            Some(millis) => {
+                self.left_line(millis);
+                self.waiting -= 1;
+            }
+            None => self.active -= 1,
+        }
+    }
+
     /// Somebody was let in, and is there.
     pub(super) fn waited(&mut self, wait: u32, quoted_seconds: u32) {
         self.waits.push(wait);
@@ -106,8 +121,10 @@ impl Tally {
         }
     }
 
-    fn littles_law(&self, duration: u32) -> LittlesLaw {
-        let Self { line_over_time, sum_of_waits, .. } = *self;
+    /// For a line that stays as it is for `millis` more, in which those who wait do so for `waits` in all.
+    fn littles_law(&self, millis: u32, waits: u64, duration: u32) -> LittlesLaw {
+        let line_over_time = self.line_over_time + self.waiting * u64::from(millis);
+        let sum_of_waits = self.sum_of_waits + waits;
         let mean_line_thousandths =
             line_over_time.saturating_mul(1_000).checked_div(u64::from(duration));
         let mean_wait_millis = sum_of_waits.checked_div(self.counts.tickets);
@@ -122,21 +139,15 @@ impl Tally {
 }
 
 impl Simulation {
-    /// What came of it, up to where it is.
-    pub fn report(mut self) -> Report {
-        self.finish();
+    /// What came of it, up to where it is. The invariants are only looked at once it
+    /// [is done](Self::is_done); ask [`audit`](Self::audit) before.
+    pub fn report(&self) -> Report {
+        let until = self.told_until();
         let seats_total: u64 = self.halls.iter().map(|hall| u64::from(hall.seats())).sum();
-        for ticket in self.tickets_in_line() {
-            self.left_line(ticket);
-        }
-        let ended_at_second = self.now.div_ceil(1_000);
-        let last = self.counts_at(ended_at_second);
-        if self.curve.last().is_none_or(|sample| sample.at_second < ended_at_second) {
-            self.curve.push(last);
-        }
-        let people = self.fates();
-        let audit = self.audit.finish(self.world.state(), time(self.now));
-        let mut tally = self.tally;
+        let ended_at_second = until.div_ceil(1_000);
+        let still = until - self.now;
+        let waits = self.tickets_in_line().map(|id| u64::from(self.waited(id) + still)).sum();
+        let tally = &self.tally;
         let sell_through = (tally.sold * 10_000).checked_div(seats_total);
         Report {
             version: self.scenario.version,
@@ -144,7 +155,7 @@ impl Simulation {
             ended_at_second,
             events: tally.events,
             event_hash: format!("{:016x}", self.hash.get()),
-            people,
+            people: self.fates(),
             seats: SeatCounts {
                 total: seats_total,
                 held: tally.held,
@@ -152,23 +163,36 @@ impl Simulation {
                 sell_through_basis_points: sell_through.unwrap_or_default(),
             },
             sold_out_at_second: tally.sold_out_at.map(|at| at.div_ceil(1_000)),
-            littles_law: tally.littles_law(self.now),
-            wait: Quantiles::of(&mut tally.waits),
+            littles_law: tally.littles_law(still, waits, until),
+            wait: Quantiles::of(tally.waits.clone()),
             eta: EtaErrors {
                 quoted: tally.eta_errors.len() as u64,
                 earlier: tally.earlier,
                 later: tally.later,
-                off_by: Quantiles::of(&mut tally.eta_errors),
+                off_by: Quantiles::of(tally.eta_errors.clone()),
             },
             counts: tally.counts,
             refusals: tally
                 .refusals
-                .into_iter()
-                .map(|(code, count)| (code.to_owned(), count))
+                .iter()
+                .map(|(code, count)| ((*code).to_owned(), *count))
                 .collect(),
-            invariants: Invariants { ok: audit.ok, checks: audit.checks },
-            curve: self.curve,
+            invariants: if self.is_done() { self.audit() } else { Invariants::unseen() },
+            curve: self.curve_until(until),
         }
+    }
+
+    /// The curve with a last sample at the end.
+    fn curve_until(&self, until: u32) -> Vec<Sample> {
+        let mut curve = self.curve.clone();
+        while let Some(sample) = self.sample_due(curve.len(), until) {
+            curve.push(sample);
+        }
+        let last = self.counts_at(until.div_ceil(1_000));
+        if curve.last().is_none_or(|sample| sample.at_second < last.at_second) {
+            curve.push(last);
+        }
+        curve
     }
 
     fn fates(&self) -> Fates {

@@ -116,6 +116,7 @@ impl State {
     pub fn load_seat(&mut self, schedule_id: ScheduleId, number: u32, row: Option<Stored<Seat>>) {
         self.note_change(row.as_ref());
         self.seats.load((schedule_id, number), row, true);
+        self.note_seat(schedule_id, number);
     }
 
     /// Answers [`Key::SeatMap`] with every seat of the schedule.
@@ -123,6 +124,7 @@ impl State {
         for (number, row) in rows {
             self.note_change(Some(&row));
             self.seats.load((schedule_id, number), Some(row), false);
+            self.note_seat(schedule_id, number);
         }
         self.seat_maps.insert(schedule_id);
     }

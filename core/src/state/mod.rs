@@ -6,6 +6,7 @@
 
 mod index;
 mod load;
+mod seat_bits;
 mod table;
 
 pub use index::{HeldSeats, Inventory};
@@ -21,6 +22,7 @@ use crate::queue::{Queue, Ticket};
 use crate::seating::{Reservation, Seat};
 use crate::time::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
+use seat_bits::SeatBits;
 
 /// Keyed rows of every kind.
 #[derive(Debug, Clone)]
@@ -41,6 +43,7 @@ pub struct State {
     pub(crate) figures: Figures,
     pub(crate) presence: FxHashMap<TicketId, Timestamp>,
     seat_maps: FxHashSet<ScheduleId>,
+    seat_bits: FxHashMap<ScheduleId, Vec<SeatBits>>,
     pub(crate) last_change: Timestamp,
 }
 
@@ -72,8 +75,17 @@ impl State {
             figures: Figures { complete, ..Figures::default() },
             presence: FxHashMap::default(),
             seat_maps: FxHashSet::default(),
+            seat_bits: FxHashMap::default(),
             last_change: Timestamp::MIN,
         }
+    }
+
+    /// Makes room for so many more people in line: to grow by doubling would copy them all, and take up to twice
+    /// the memory.
+    #[cfg(feature = "sim")]
+    pub(crate) fn reserve_line(&mut self, people: usize) {
+        self.tickets.reserve(people);
+        self.live_tickets.reserve(people);
     }
 
     /// Whether it has every row there is.

@@ -82,6 +82,12 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
         Self { rows: IndexMap::default(), complete, untouched: Some(untouched) }
     }
 
+    /// Makes room for so many more rows.
+    #[cfg(feature = "sim")]
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.rows.reserve_exact(rows);
+    }
+
     /// The row of `key`, or that it is not there, or that nobody has looked.
     pub(crate) fn read(&self, key: K) -> Slot<'_, T> {
         match self.rows.get(&key) {

@@ -69,6 +69,14 @@ impl World {
         }
     }
 
+    /// A world in which nothing has happened, with room for so many people in line.
+    #[cfg(feature = "sim")]
+    pub(crate) fn with_room(people: usize) -> Self {
+        let mut world = Self::new();
+        world.state.reserve_line(people);
+        world
+    }
+
     /// Carries out a command. What happened is waiting in [`poll_event`](Self::poll_event), also after a
     /// refusal: paying for a lapsed hold stores its expiry.
     pub fn execute(&mut self, command: &Command, now: Timestamp) -> Result<Outcome, Rejection> {

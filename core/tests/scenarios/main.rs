@@ -19,6 +19,10 @@ mod rejections;
 mod seats;
 #[cfg(feature = "sim")]
 mod sim;
+#[cfg(feature = "sim")]
+mod sim_guest;
+#[cfg(feature = "sim")]
+mod sim_story;
 mod sold_out;
 mod standing;
 mod story;

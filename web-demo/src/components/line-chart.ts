@@ -1,6 +1,8 @@
 /** `<line-chart>`: a few curves over time, drawn to be glanced at. The words beside it say the same. */
 
-import { LitElement, css, html, svg } from 'lit';
+import { LitElement, css, html, nothing, svg } from 'lit';
+import { formatNumber } from '../format';
+import { settings } from '../stores/settings';
 import { base } from './base';
 
 export interface Curve {
@@ -35,6 +37,8 @@ export class LineChart extends LitElement {
     .tone1 { stroke: var(--accent); }
     .tone2 { stroke: var(--seat-2); stroke-dasharray: 6 5; }
     line { stroke: var(--line); vector-effect: non-scaling-stroke; }
+    .frame { position: relative; }
+    .most { position: absolute; top: 2px; right: 4px; font-size: 0.75rem; line-height: 1.3; padding: 0 4px; border-radius: 4px; background: var(--surface); color: var(--muted); font-variant-numeric: tabular-nums; }
   `];
   static override properties = { curves: { attribute: false }, label: { type: String } };
   declare curves: Curve[];
@@ -52,7 +56,7 @@ export class LineChart extends LitElement {
     const [from, to] = [Math.min(...times), Math.max(...times)];
     const most = Math.max(1, ...points.map(([, value]) => value));
     const floor = HEIGHT - PAD;
-    return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${this.label}>
+    return html`<div class="frame"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${this.label}>
       ${[0, 0.5, 1].map((share) => svg`<line x1="0" x2=${WIDTH} y1=${PAD + share * (floor - PAD)} y2=${PAD + share * (floor - PAD)} />`)}
       ${this.curves.map((curve) => {
         if (curve.points.length < 2) return svg``;
@@ -60,7 +64,7 @@ export class LineChart extends LitElement {
         const area = curve.tone === 1 ? svg`<path class="area" d="${path}V${floor}H${PAD}Z" />` : svg``;
         return svg`${area}<path class="tone${curve.tone}" d=${path} />`;
       })}
-    </svg>`;
+    </svg>${points.length < 2 ? nothing : html`<span class="most" aria-hidden="true">${formatNumber(most, settings.value.locale)}</span>`}</div>`;
   }
 }
 

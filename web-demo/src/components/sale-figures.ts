@@ -14,8 +14,9 @@ export class SaleFigures extends LitElement {
   static override styles = [base, css`
     .tiles { display: grid; gap: var(--s4); grid-template-columns: repeat(4, minmax(0, 1fr)); }
     .tile { padding: var(--s4); min-height: 118px; display: grid; align-content: space-between; gap: var(--s1); }
-    .tile dd { font-size: clamp(1.4rem, 1rem + 1.4vw, 2.1rem); letter-spacing: -0.03em; font-weight: 750; line-height: 1.1; overflow-wrap: anywhere; }
-    .tile dd.small { min-height: 1.4em; font-size: var(--t-small); font-weight: 400; letter-spacing: 0; line-height: 1.4; }
+    .tile { container-type: inline-size; }
+    .tile dd { font-size: clamp(1.15rem, 13cqi, 2.1rem); letter-spacing: -0.03em; font-weight: 750; line-height: 1.15; white-space: nowrap; }
+    .tile dd.more { min-height: 1.4em; font-size: var(--t-small); font-weight: 400; letter-spacing: 0; line-height: 1.4; white-space: normal; }
     .hall { display: grid; gap: var(--s3); margin-top: var(--s4); }
     .bar { display: block; width: 100%; height: 18px; border-radius: 9px; overflow: hidden; background: var(--seat-sold); }
     .sold { fill: var(--accent); } .held { fill: var(--gold); }
@@ -44,7 +45,7 @@ export class SaleFigures extends LitElement {
     const [words, { locale }] = [texts().operator, settings.value];
     const number = (value: number | undefined): string => (value === undefined ? '–' : formatNumber(value, locale));
     const tile = (id: string, name: string, value: string, more: unknown = nothing): unknown =>
-      html`<div class="card tile"><dt>${name}</dt><dd data-testid=${id}>${value}</dd><dd class="small muted">${more}</dd></div>`;
+      html`<div class="card tile"><dt>${name}</dt><dd data-testid=${id}>${value}</dd><dd class="more muted">${more}</dd></div>`;
     const share = figures === null || figures.seats_total === 0 ? '' : new Intl.NumberFormat(locale, { style: 'percent' }).format(figures.seats_sold / figures.seats_total);
     return html`<dl class="tiles">
         ${tile('waiting', words.waiting, number(figures?.waiting))}

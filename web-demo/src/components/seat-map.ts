@@ -13,12 +13,12 @@ import { settings } from '../stores/settings';
 import { Watch } from '../stores/store';
 import { base, emit } from './base';
 
-/** CSS pixels from seat to seat at no zoom: what fits is used, within these. */
-const [PITCH_MIN, PITCH_MAX] = [12, 30];
+/** CSS pixels from seat to seat at no zoom: what fits is used, within these. A finger needs more than a mouse. */
+const [PITCH_MIN, PITCH_MIN_TOUCHED, PITCH_MAX] = [7, 12, 30];
 /** Pixels of a canvas that browsers surely take. */
 const PIXELS_MAX = 16_000_000;
-/** Milliseconds that a seat stays lit after somebody took it. */
-const FLASH_MS = 900;
+/** Milliseconds that a seat stays lit after somebody took it, and how many are lit at once: a rush needs no fireworks. */
+const [FLASH_MS, FLASHES_MAX] = [900, 150];
 
 const KEYS: Record<string, Move> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down', Home: 'home', End: 'end' };
 
@@ -48,6 +48,7 @@ export class SeatMapElement extends LitElement {
   private drawn = '';
   private readonly sizes = new ResizeObserver(([entry]) => (this.width = Math.floor(entry?.contentRect.width ?? 0)));
   private readonly scheme = matchMedia('(prefers-color-scheme: dark)');
+  private readonly touched = matchMedia('(pointer: coarse)');
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
   private readonly repaint = (): void => { this.drawn = ''; this.requestUpdate(); };
 
@@ -134,10 +135,12 @@ export class SeatMapElement extends LitElement {
   }
 
   private paintAll(canvas: HTMLCanvasElement, hall: Hall): void {
-    const fits = Math.min(PITCH_MAX, Math.max(PITCH_MIN, this.width / hall.columns));
+    const least = this.touched.matches ? PITCH_MIN_TOUCHED : PITCH_MIN;
+    const fits = Math.min(PITCH_MAX, Math.max(least, this.width / hall.columns));
     // Whole pixels, so that a seat can be wiped without a trace.
     const pitch = Math.floor(fits * this.zoom);
     const [width, height] = [Math.ceil(hall.columns * pitch), Math.ceil(hall.height * pitch)];
+    const keepsPlace = this.placeKeeper(canvas);
     const density = Math.min(devicePixelRatio, 2, Math.sqrt(PIXELS_MAX / (width * height)));
     canvas.width = Math.floor(width * density);
     canvas.height = Math.floor(height * density);
@@ -145,6 +148,7 @@ export class SeatMapElement extends LitElement {
       sized?.style.setProperty('width', `${width}px`);
       sized?.style.setProperty('height', `${height}px`);
     }
+    keepsPlace(width, height);
     const context = canvas.getContext('2d', { alpha: false });
     if (context === null) return;
     context.scale(density, density);
@@ -156,6 +160,17 @@ export class SeatMapElement extends LitElement {
     this.looks = this.seats.map((seat) => this.lookOf(seat));
     this.focusShown = this.hasKeyboard() ? this.at : -1;
     for (const [index, look] of this.looks.entries()) paintSeat(this.brush, index, look, index === this.focusShown);
+  }
+
+  /** What was in the middle stays there when the map grows; a new map shows the middle of its front. */
+  private placeKeeper(canvas: HTMLCanvasElement): (width: number, height: number) => void {
+    const frame = canvas.closest('.frame');
+    if (frame === null) return () => undefined;
+    const isNew = this.brush?.hall !== this.hall;
+    const { clientWidth, clientHeight } = frame;
+    const across = isNew ? 0.5 : (frame.scrollLeft + clientWidth / 2) / canvas.clientWidth;
+    const down = isNew ? 0 : (frame.scrollTop + clientHeight / 2) / canvas.clientHeight;
+    return (width, height) => frame.scrollTo(across * width - clientWidth / 2, down * height - clientHeight / 2);
   }
 
   private paintChanges(): void {
@@ -172,7 +187,7 @@ export class SeatMapElement extends LitElement {
       if (look === was) continue;
       this.looks[index] = look;
       stale.add(index);
-      if (was === 'free' && look !== 'chosen' && !this.calm.matches) this.flashes.set(index, now);
+      if (was === 'free' && look !== 'chosen' && !this.calm.matches && this.flashes.size < FLASHES_MAX) this.flashes.set(index, now);
     }
     for (const index of stale) this.paintOne(index, now);
     if (this.flashes.size > 0 && this.frame === 0) this.frame = requestAnimationFrame(this.fade);

@@ -29,6 +29,7 @@ export class TicketStub extends LitElement {
     .title { font-size: clamp(1.75rem, 1.2rem + 2.4vw, 2.75rem); line-height: 1.05; font-weight: 780; letter-spacing: -0.03em; overflow-wrap: anywhere; }
     .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: var(--s4); }
     .facts dt { color: rgb(255 255 255 / 86%); }
+    .seat { white-space: nowrap; }
     .facts .seats { font-size: var(--t-lead); color: #ffd98a; }
     .stub { position: relative; border-left: 2px dashed rgb(255 255 255 / 45%); padding: var(--s5); display: grid; align-content: space-between; justify-items: center; gap: var(--s4); text-align: center; background: rgb(0 0 0 / 14%); }
     .stub::before, .stub::after { content: ''; position: absolute; left: -13px; width: 24px; height: 24px; border-radius: 50%; background: var(--paper); }
@@ -69,7 +70,7 @@ export class TicketStub extends LitElement {
           <dl class="facts">
             <div><dt>${words.when}</dt><dd>${this.schedule === null ? '' : formatDateTime(this.schedule.starts_at, locale)}</dd></div>
             <div><dt>${words.where}</dt><dd>${this.schedule?.venue}</dd></div>
-            <div><dt>${words.seats}</dt><dd class="seats" data-testid="ticket-seats">${payment.seats.map((seat) => seat.label).join(', ')}</dd></div>
+            <div><dt>${words.seats}</dt><dd class="seats" data-testid="ticket-seats">${payment.seats.map((seat, index) => html`${index === 0 ? '' : ', '}<span class="seat">${seat.label}</span>`)}</dd></div>
             <div><dt>${words.paid}</dt><dd>${formatMoney(payment.amount, payment.currency, locale)}</dd></div>
           </dl>
         </div>

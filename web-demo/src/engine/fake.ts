@@ -43,6 +43,9 @@ export function fakePackage({ breaksAt = Infinity }: { breaksAt?: number } = {})
     stages(): Uint8Array {
       return Uint8Array.of(1);
     }
+    report(): unknown {
+      return { ended_at_second: Math.floor(this.nowMillis / 1000), invariants: this.audit(), curve: [] };
+    }
     audit(): unknown {
       const ok = this.nowMillis < breaksAt;
       return { ok, checks: [{ invariant: 'no_overtaking', ok, checked: 1, violated: ok ? 0 : 1, violations: [] }] };

@@ -4,7 +4,8 @@ import { play } from './play.en';
 
 export const en = {
   app: { tagline: 'Sells what everybody wants at the same second.', play: 'Play', simulate: 'Simulate', live: 'Live', book: 'Book', operate: 'Operate', skip: 'Skip to content',
-    language: 'Language', theme: 'Light', system: 'Auto', light: 'Light', dark: 'Dark', menu: 'Rooms' },
+    language: 'Language', theme: 'Light', system: 'Auto', light: 'Light', dark: 'Dark', menu: 'Rooms',
+    failed: 'This room could not be loaded. The pages may be newer than this one, or there is no network.', reload: 'Reload' },
   steps: { label: 'Your way to the seat', queue: 'Queue', seats: 'Seats', pay: 'Pay', ticket: 'Ticket' },
   state: { scheduled: 'Opens soon', open: 'On sale', paused: 'Paused', sold_out: 'Sold out', closed: 'Closed' },
   lobby: {

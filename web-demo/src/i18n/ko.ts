@@ -5,7 +5,8 @@ import { play } from './play.ko';
 
 export const ko: Texts = {
   app: { tagline: '모두가 원하는 그 1초를 위한 예매.', play: '연습', simulate: '시뮬레이션', live: '실전', book: '예매', operate: '운영', skip: '본문으로 건너뛰기',
-    language: '언어', theme: '화면 밝기', system: '자동', light: '밝게', dark: '어둡게', menu: '메뉴' },
+    language: '언어', theme: '화면 밝기', system: '자동', light: '밝게', dark: '어둡게', menu: '메뉴',
+    failed: '화면을 불러오지 못했습니다. 새 버전이 나왔거나 네트워크가 끊겼을 수 있습니다.', reload: '새로고침' },
   steps: { label: '예매 단계', queue: '대기열', seats: '좌석', pay: '결제', ticket: '티켓' },
   state: { scheduled: '오픈 예정', open: '예매 중', paused: '일시 정지', sold_out: '매진', closed: '종료' },
   lobby: {

@@ -35,7 +35,7 @@ export const simulateEn = {
   spread: { fixed: 'Always the same', uniform: 'Between two', exponential: 'Exponential', log_normal: 'Log-normal' } as Record<string, string>,
   wave: { on_sale_spike: 'On-sale rush', steady: 'Steady', burst: 'All at once', recorded: 'As recorded' } as Record<string, string>,
   waveNumber: (number: string) => `Wave ${number}`, addWave: 'Add a wave', addSection: 'Add a section', remove: 'Remove', seats: (count: string) => `${count} seats`,
-  pace: (people: string) => `${people} people a minute at most`, total: (count: string) => `${count} people`,
+  pace: (people: string) => `${people} a minute`, total: (count: string) => `${count} people`,
   mustBe: (min: string, max: string) => `Must be ${min} to ${max}`, wrong: 'This scenario cannot run yet', whole: (count: string) => `Must be 1 to ${count} values`,
   player: {
     label: 'Playback', play: 'Play', pause: 'Pause', again: 'Play again', step: 'Step', restart: 'To the start', end: 'To the end', speed: 'Speed', times: (speed: string) => `×${speed}`, time: 'Time',
@@ -68,6 +68,7 @@ export const simulateEn = {
     hashHint: 'The same scenario has the same hash in every browser and on every server.', events: (count: string) => `${count} events`, little: "Little's law", littleOk: (line: string, wait: string) => `${line} in line on average, ${wait} each: L = λW holds`, littleBad: 'L = λW does not hold',
     checked: (count: string) => `${count} checked`, allHold: (count: string) => `All ${count} hold`, broken: 'Broken',
   },
+  waits: { title: 'How long they waited', p50: 'half (p50)', p95: '95 of 100', p99: '99 of 100', max: 'longest', told: 'Against what they were told', earlier: 'let in earlier', exact: 'on the second', later: 'later' },
   measure: {
     sell_through: 'Sold of all seats', sold_out_after: 'Sold out after', bought: 'People who bought', wait_p50: 'Wait, half of people (p50)', wait_p95: 'Wait, 95 of 100 (p95)', wait_p99: 'Wait, 99 of 100 (p99)', eta_p50: 'Quoted wait off by (p50)', eta_p95: 'Quoted wait off by (p95)',
     empty_handed: 'Let in and left empty-handed', gave_up: 'Lost patience', seat_taken: '“Already taken”', lapsed: 'Holds that lapsed', active_max: 'Most inside at once', waiting_max: 'Longest line', revenue: 'Revenue', bots_bought: 'Bots that bought', never: 'never',
@@ -75,14 +76,14 @@ export const simulateEn = {
   finding: {
     sold_out: (time: string) => `Sold out ${time} after the sale opened.`,
     unsoldBad: (seats: string, share: string, without: string) => `${seats} seats (${share}) stay unsold, while ${without} people go without.`, unsoldGood: (seats: string, share: string) => `${seats} seats (${share}) stay free: fewer people came than the hall has room for.`,
-    k_too_high: (share: string) => `${share} of those who were let in left empty-handed: K lets in more than there are seats for. They would rather have waited.`,
+    k_too_high: (share: string) => `${share} of those who were let in left empty-handed: K lets in more people than there are seats for. A smaller K, or a look at the free seats, spares them the run.`,
     holds_lapse: (share: string, count: string) => `${share} of all holds (${count}) lapse: those seats sit there and nobody can buy them. Try shorter holds.`,
     bots: (bots: string, share: string, bought: string) => `${bots} bots (${share} of the crowd) hold what they don't pay for; ${bought} of them bought.`,
     long_wait: (time: string) => `Half of those who were let in waited longer than ${time}.`, eta_off: (time: string, early: string) => `The quoted wait was off by ${time} for half of them; for ${early} it came earlier.`,
     cap_reached: (cap: string) => `The cap of ${cap} people inside was reached, and set the pace instead of K.`, gave_up: (share: string) => `${share} of the crowd lost patience in line.`, smooth: (time: string) => `A smooth sale: 95 of 100 waited no longer than ${time}.`,
   },
   versus: {
-    title: 'What B changes', same: 'No figure differs by much.', better: 'better', worse: 'worse',
+    title: 'What B changes', same: 'No figure differs by much.', better: 'better', worse: 'worse', neutral: 'other',
     told: (name: string, a: string, b: string) => `${name}: ${b} instead of ${a}`, bySo: (share: string) => `(${share})`,
     changed: (name: string, a: string, b: string) => `${name}: ${b} instead of ${a}`,
   },

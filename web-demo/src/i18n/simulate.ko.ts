@@ -37,7 +37,7 @@ export const simulateKo: SimulateTexts = {
   spread: { fixed: '항상 같음', uniform: '두 값 사이', exponential: '지수 분포', log_normal: '로그 정규 분포' },
   wave: { on_sale_spike: '예매 시작 쏠림', steady: '꾸준히', burst: '한꺼번에', recorded: '실제 기록' },
   waveNumber: (number) => `${number}번째 물결`, addWave: '물결 추가', addSection: '구역 추가', remove: '삭제', seats: (count) => `${count}석`,
-  pace: (people) => `분당 최대 ${people}명`, total: (count) => `${count}명`,
+  pace: (people) => `분당 ${people}명`, total: (count) => `${count}명`,
   mustBe: (min, max) => `${min}부터 ${max}까지 입력하세요`, wrong: '아직 시뮬레이션할 수 없습니다', whole: (count) => `값은 1개부터 ${count}개까지 가능합니다`,
   player: {
     label: '재생', play: '재생', pause: '일시 정지', again: '다시 재생', step: '한 단계', restart: '처음으로', end: '끝으로', speed: '속도', times: (speed) => `×${speed}`, time: '시각',
@@ -70,6 +70,7 @@ export const simulateKo: SimulateTexts = {
     hashHint: '같은 시나리오는 어느 브라우저와 서버에서나 같은 해시를 냅니다.', events: (count) => `이벤트 ${count}건`, little: '리틀의 법칙', littleOk: (line, wait) => `평균 ${line}명이 줄에서 ${wait}씩: L = λW 성립`, littleBad: 'L = λW가 성립하지 않습니다',
     checked: (count) => `${count}건 확인`, allHold: (count) => `${count}가지 모두 성립`, broken: '깨짐',
   },
+  waits: { title: '얼마나 기다렸나', p50: '절반 (p50)', p95: '100명 중 95', p99: '100명 중 99', max: '최대', told: '안내한 시간과 비교', earlier: '더 일찍 입장', exact: '정확히', later: '더 늦게' },
   measure: {
     sell_through: '판매율', sold_out_after: '매진까지', bought: '구매한 사람', wait_p50: '대기 시간 p50', wait_p95: '대기 시간 p95', wait_p99: '대기 시간 p99', eta_p50: '안내와 실제의 차이 p50', eta_p95: '안내와 실제의 차이 p95',
     empty_handed: '입장하고도 빈손', gave_up: '기다리다 포기', seat_taken: '“이미 선택된 좌석”', lapsed: '만료된 임시 배정', active_max: '동시 최대 입장', waiting_max: '가장 긴 줄', revenue: '매출', bots_bought: '구매한 매크로', never: '매진되지 않음',
@@ -77,14 +78,14 @@ export const simulateKo: SimulateTexts = {
   finding: {
     sold_out: (time) => `예매 시작 ${time} 만에 매진됩니다.`,
     unsoldBad: (seats, share, without) => `${without}명이 빈손인데 ${seats}석(${share})이 남습니다.`, unsoldGood: (seats, share) => `${seats}석(${share})이 남습니다. 좌석보다 온 사람이 적습니다.`,
-    k_too_high: (share) => `입장한 사람의 ${share}가 빈손입니다. K가 좌석보다 많은 사람을 들입니다. 차라리 기다리는 편이 낫습니다.`,
+    k_too_high: (share) => `입장한 사람의 ${share}가 빈손입니다. K가 좌석보다 많은 사람을 들입니다. K를 줄이거나 남은 좌석을 보며 들이면 헛걸음이 줄어듭니다.`,
     holds_lapse: (share, count) => `임시 배정의 ${share}(${count}건)가 만료됩니다. 그동안 아무도 사지 못하는 좌석입니다. 시간을 줄여 보세요.`,
     bots: (bots, share, bought) => `매크로 ${bots}개(관객의 ${share})가 결제하지 않을 좌석을 잡습니다. 그중 ${bought}개가 구매했습니다.`,
     long_wait: (time) => `입장한 사람의 절반이 ${time} 넘게 기다렸습니다.`, eta_off: (time, early) => `절반은 안내된 시간과 ${time} 차이가 났습니다. ${early}는 더 일찍 들어갔습니다.`,
     cap_reached: (cap) => `동시 최대 인원 ${cap}명에 닿아, K 대신 이 값이 속도를 정했습니다.`, gave_up: (share) => `관객의 ${share}가 기다리다 포기했습니다.`, smooth: (time) => `순조로운 예매입니다. 100명 중 95명은 ${time} 안에 들어갔습니다.`,
   },
   versus: {
-    title: 'B에서 달라지는 것', same: '크게 달라지는 수치가 없습니다.', better: '나아짐', worse: '나빠짐',
+    title: 'B에서 달라지는 것', same: '크게 달라지는 수치가 없습니다.', better: '나아짐', worse: '나빠짐', neutral: '달라짐',
     told: (name, a, b) => `${name}: ${a}에서 ${b}`, bySo: (share) => `(${share})`,
     changed: (name, a, b) => `${name}: ${a} 대신 ${b}`,
   },

@@ -20,7 +20,7 @@ export class LevelList extends LitElement {
     .arena { background: linear-gradient(135deg, #2a1c78, #5a3ee6); }
     .bots { background: linear-gradient(135deg, #1b1730, #7a2f4b); }
     .stadium { background: linear-gradient(135deg, #7a1c5b, #b3203c 60%, #b95b00); }
-    .poster svg { position: absolute; inset: 0; width: 100%; height: 100%; opacity: 0.35; }
+    .poster svg { position: absolute; inset: 0; width: 100%; height: 100%; opacity: 0.3; mask: linear-gradient(#000 35%, transparent 70%); }
     .poster > span { position: relative; font-size: var(--t-small); font-weight: 600; }
     .poster h3 { position: relative; font-size: 1.35rem; letter-spacing: -0.02em; line-height: 1.15; font-weight: 750; }
     .body { display: grid; gap: var(--s3); padding: 0 var(--s5) var(--s5); }
@@ -30,7 +30,8 @@ export class LevelList extends LitElement {
     .pips { display: inline-flex; gap: 4px; }
     .pips i { width: 18px; height: 6px; border-radius: 3px; background: var(--line); }
     .pips i.on { background: var(--accent); }
-    .lead { min-height: 3em; }
+    @media (min-width: 700px) { .lead { min-height: 4.5em; } }
+    dl { white-space: nowrap; }
     @media (prefers-reduced-motion: reduce) { .card:hover { transform: none; } }
   `];
 
@@ -49,17 +50,17 @@ export class LevelList extends LitElement {
     const odds = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(level.people / seatsOf(level));
     const best = bestOn(level.id);
     return html`<article class="card" aria-labelledby=${level.id}>
-      <div class="poster ${level.id}"><svg viewBox="0 0 320 160" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
-          <path d="M-20 60Q160 120 340 60M-20 90Q160 150 340 90M-20 120Q160 180 340 120M-20 30Q160 90 340 30" stroke="#fff" stroke-width="5" stroke-dasharray="2 12" stroke-linecap="round" fill="none" /></svg>
+      <div class="poster ${level.id}"><svg viewBox="0 0 320 160" preserveAspectRatio="xMidYMin slice" aria-hidden="true">
+          <path d="M-20 -10Q160 50 340 -10M-20 14Q160 74 340 14M-20 38Q160 98 340 38M-20 62Q160 122 340 62M-20 86Q160 146 340 86" stroke="#fff" stroke-width="5" stroke-dasharray="2 12" stroke-linecap="round" fill="none" /></svg>
         <span>${words.titles[level.id]}</span><h3 id=${level.id}>${words.levels[level.id]}</h3></div>
       <div class="body">
         <p class="muted small lead">${words.leads[level.id]}</p>
-        <dl><div><dt>${words.people}</dt><dd>${number(level.people)}</dd></div><div><dt>${words.seats}</dt><dd>${number(seatsOf(level))}</dd></div><div><dt>${words.odds}</dt><dd>${odds}</dd></div></dl>
+        <dl><div><dt>${words.people}</dt><dd>${number(level.people)}</dd></div><div><dt>${words.seats}</dt><dd>${number(seatsOf(level))}</dd></div><div><dt>${words.odds}</dt><dd>${words.ratio(odds)}</dd></div></dl>
         <div class="foot">
           <span class="pips" role="img" aria-label=${words.difficulty(String(level.difficulty))}>${[1, 2, 3, 4].map((pip) => html`<i class=${pip <= level.difficulty ? 'on' : ''}></i>`)}</span>
           <span class="small figure ${best === null ? 'muted' : ''}">${best === null ? words.none : words.best(formatClock(best))}</span>
         </div>
-        <button class="primary wide" @click=${() => emit<LevelId>(this, 'start', level.id)}>${words.start}<span class="hidden">: ${words.levels[level.id]}</span></button>
+        <button class="primary wide" aria-label="${words.start}: ${words.levels[level.id]}" @click=${() => emit<LevelId>(this, 'start', level.id)}>${words.start}</button>
       </div>
     </article>`;
   }

@@ -21,7 +21,6 @@ export class PlayResult extends LitElement {
     .scale rect { fill: var(--accent); }
     dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: var(--s4); }
     dd { font-size: var(--t-lead); }
-    .share { display: grid; gap: var(--s2); }
     .actions { display: flex; flex-wrap: wrap; gap: var(--s3); }
     @media (max-width: 600px) { .actions button { flex: 1 1 40%; } }
   `];
@@ -58,10 +57,10 @@ export class PlayResult extends LitElement {
         <button class="primary" @click=${() => emit<Again>(this, 'again', 'same')}>${words.again.same}</button>
         <button @click=${() => emit<Again>(this, 'again', 'fresh')}>${words.again.fresh}</button>
         <button @click=${() => emit<Again>(this, 'again', 'levels')}>${words.again.levels}</button>
-        <button class="quiet" @click=${() => this.share()}>${words.again.share}</button>
+        <button class="quiet" @click=${() => this.share()}>${this.shared === 'copied' ? words.again.copied : words.again.share}</button>
       </div>
-      <div class="share" role="status">${this.shared === 'copied' ? words.again.copied : nothing}
-        ${this.shared === 'shown' ? html`<label>${words.again.link}<input readonly .value=${this.link} @focus=${(event: Event) => (event.target as HTMLInputElement).select()} /></label>` : nothing}</div>
+      ${this.shared === 'shown' ? html`<label>${words.again.link}<input readonly .value=${this.link} @focus=${(event: Event) => (event.target as HTMLInputElement).select()} /></label>` : nothing}
+      <p class="hidden" role="status">${this.shared === 'copied' ? words.again.copied : nothing}</p>
     </section>`;
   }
 

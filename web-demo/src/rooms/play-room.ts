@@ -144,9 +144,10 @@ export class PlayRoom extends LitElement {
     this.frame = requestAnimationFrame(this.look);
   };
 
+  /** Somebody followed a link: to the lobby, or to another crowd. */
   private readonly addressed = (): void => {
-    const challenge = challengeIn(location.hash);
-    if (challenge === null || this.game === null) this.challenge = challenge;
+    this.leave();
+    this.challenge = challengeIn(location.hash);
   };
 
   private linkOf(challenge: Challenge): string {

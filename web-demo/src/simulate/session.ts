@@ -41,6 +41,8 @@ export class Session {
   /** Counts what was opened, so that answers about the past are known as such. */
   private turn = 0;
   private settling: ReturnType<typeof setTimeout> | undefined;
+  /** Where films don't start by themselves, the end is shown as soon as it is known, unless somebody chose a time. */
+  private endIsWanted = false;
 
   constructor(private readonly world: World) {}
 
@@ -91,6 +93,7 @@ export class Session {
   }
 
   play(): void {
+    this.endIsWanted = false;
     if (this.film.value.frame?.isDone === true) this.playback?.seek(0);
     this.playback?.play(this.film.value.speed);
   }
@@ -109,17 +112,18 @@ export class Session {
   }
 
   seek(millis: number): void {
+    this.endIsWanted = false;
     this.playback?.seek(millis);
   }
 
   toEnd(): void {
-    this.playback?.pause();
-    this.playback?.seek(endMillis(this.store.value, this.film.value.frame));
+    this.pause();
+    this.seek(endMillis(this.store.value, this.film.value.frame));
   }
 
   toStart(): void {
-    this.playback?.pause();
-    this.playback?.seek(0);
+    this.pause();
+    this.seek(0);
   }
 
   dismissUnread(): void {
@@ -177,6 +181,7 @@ export class Session {
   private async begin(millis: number | null): Promise<void> {
     this.playback?.pause();
     this.film.set({ speed: fittingSpeed(this.store.value.scenario.duration_seconds * 1000) });
+    this.endIsWanted = millis === null && !this.world.moves();
     if (!(await this.reopen(millis ?? 0))) return;
     if (millis === null && this.world.moves()) this.play();
   }
@@ -252,7 +257,7 @@ export class Session {
       // Nobody asks for its rows any more.
       await ahead.call('open', []);
       this.store.set({ outcomes, forecast: null });
-      if (!this.world.moves() && this.film.value.frame?.millis === 0) this.toEnd();
+      if (this.endIsWanted) this.toEnd();
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (turn === this.turn) this.store.set({ phase: 'failed' });

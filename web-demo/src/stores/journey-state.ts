@@ -78,9 +78,15 @@ export function extended(trail: TrailPoint[], place: QueueToken, now: number): T
 
 /** What a newer seat map means for a visitor: which chosen seats are lost, and how many others went. */
 export function compared(before: Seat[], after: Seat[], chosen: ReadonlySet<number>): { lost: Seat[]; gone: number } {
-  const wasFree = (index: number): boolean => before[index]?.status === 'available';
-  const gone = after.filter((seat, index) => seat.status !== 'available' && wasFree(index)).length;
-  return { lost: after.filter((seat) => chosen.has(seat.number) && seat.status !== 'available'), gone };
+  const lost: Seat[] = [];
+  let gone = 0;
+  for (const [index, seat] of after.entries()) {
+    // Seats that did not change are the same objects where the box office is in this page.
+    if (seat.status === 'available' || seat === before[index]) continue;
+    if (before[index]?.status === 'available') gone += 1;
+    if (chosen.has(seat.number)) lost.push(seat);
+  }
+  return { lost, gone };
 }
 
 /** Seconds left until the hold ends. */

@@ -30,7 +30,9 @@ pub fn build(runner: &Runner) -> Result<(), Failure> {
     install_node_modules(runner)?;
     let module = compile(runner, toolchain::find(runner)?)?;
     let bindgen = cargo::build_bindgen(runner)?;
-    if package::is_fresh(&[&module, &bindgen])? {
+    // This program says what lies in the package.
+    let packer = env::current_exe()?;
+    if package::is_fresh(&[&module, &bindgen, &packer])? {
         eprintln!("xtask: wasm/pkg is up to date");
     } else {
         package::write(runner, &module, &bindgen)?;
@@ -66,6 +68,11 @@ fn compile(runner: &Runner, toolchain: Toolchain) -> Result<PathBuf, Failure> {
     let target = target.join("wasm-package");
     let mut command = toolchain.cargo();
     command.current_dir(cargo::root()).env("CARGO_TARGET_DIR", &target);
+    // What everybody loads should not tell whose machine built it: panics name source files.
+    let folders = [("cargo", cargo::home()?), ("frontrow", cargo::root().to_owned())];
+    let flags =
+        folders.map(|(name, path)| format!("--remap-path-prefix={}={name}", path.display()));
+    command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     command.args(["build", "--locked", "--profile", "wasm", "--target", TARGET]);
     command.args(["--package", "frontrow-wasm"]);
     succeed(runner, command, "frontrow-wasm does not build for wasm")?;

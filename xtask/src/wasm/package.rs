@@ -5,8 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::json;
-
 use super::{folder, modified, succeed};
 use crate::cargo;
 use crate::failure::Failure;
@@ -94,24 +92,28 @@ fn manifest_path() -> PathBuf {
     path().join("package.json")
 }
 
-/// The package's `package.json`. Node reads the module from the disk, everybody else fetches it.
+/// The package's `package.json`. Node reads the module from the disk, everybody else fetches it. Text, since
+/// the order of the conditions counts: the first that fits is taken.
 fn manifest() -> String {
-    let manifest = json!({
-        "name": "@frontrow/wasm",
-        "version": env!("CARGO_PKG_VERSION"),
-        "description": "The rules of Frontrow, a waiting room and a box office, in WebAssembly.",
-        "license": env!("CARGO_PKG_LICENSE"),
-        "type": "module",
-        "main": "./index.js",
-        "types": "./index.d.ts",
-        "exports": {
-            ".": { "types": "./index.d.ts", "node": "./node.js", "default": "./index.js" },
-            "./frontrow_wasm_bg.wasm": "./frontrow_wasm_bg.wasm",
-            "./package.json": "./package.json",
-        },
-        "engines": { "node": ">=20" },
-        "files": ["*.js", "*.d.ts", "frontrow_wasm_bg.wasm", "LICENSE-*"],
-        "sideEffects": false,
-    });
-    format!("{manifest:#}\n")
+    let (version, license) = (env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_LICENSE"));
+    format!(
+        r#"{{
+  "name": "@frontrow/wasm",
+  "version": "{version}",
+  "description": "The rules of Frontrow, a waiting room and a box office, in WebAssembly.",
+  "license": "{license}",
+  "type": "module",
+  "main": "./index.js",
+  "types": "./index.d.ts",
+  "exports": {{
+    ".": {{ "types": "./index.d.ts", "node": "./node.js", "default": "./index.js" }},
+    "./{MODULE}": "./{MODULE}",
+    "./package.json": "./package.json"
+  }},
+  "engines": {{ "node": ">=20" }},
+  "files": ["*.js", "*.d.ts", "{MODULE}", "LICENSE-*"],
+  "sideEffects": false
+}}
+"#
+    )
 }

@@ -1,13 +1,17 @@
 //! What comes in from JavaScript may be anything: each argument is read here, and one that makes no
 //! sense is a `malformed_request`, like a field that the rules refuse.
 
+mod plain;
+
 use frontrow_core::concert::{Concert, ConcertChange, Schedule};
 use frontrow_core::seating::Choice;
+use frontrow_core::sim::Scenario;
 use frontrow_core::{
     Actor, Command, ConcertId, Rejection, ReservationId, ScheduleId, TicketId, Timestamp,
     TransferId, UserId,
 };
 use js_sys::JSON;
+use plain::Plain;
 use serde::Deserialize;
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
@@ -21,39 +25,43 @@ const DATE_MILLIS_MAX: f64 = 8.64e15;
 /// Longest command as JSON text, in UTF-16 units: twice what the largest hall needs.
 const COMMAND_UNITS_MAX: u32 = 1 << 20;
 
-/// A command. It goes through JSON, since that throws, where walking an object by hand would not end:
-/// at a circle, a getter that fails, or a depth without an end.
+/// Longest scenario as JSON text: a week of recorded arrivals, counted by the second, takes half of it.
+const SCENARIO_UNITS_MAX: u32 = 1 << 22;
+
+/// A command.
 pub(crate) fn command(value: &JsValue) -> Result<Command, JsValue> {
-    let Ok(json) = JSON::stringify(value) else {
-        return Err(malformed("command", "can't be written as JSON"));
-    };
-    if json.is_string() && json.length() > COMMAND_UNITS_MAX {
-        let reason = format!("must have at most {COMMAND_UNITS_MAX} characters as JSON");
-        return Err(malformed("command", reason));
+    let command = plain("command", value, COMMAND_UNITS_MAX)?;
+    let command = command.tagged("command").and_then(Tagged::deserialize);
+    command.map_err(|error| misread("command", error))
+}
+
+/// A scenario, not yet validated.
+pub(crate) fn scenario(value: &JsValue) -> Result<Scenario, JsValue> {
+    let scenario = plain("scenario", value, SCENARIO_UNITS_MAX)?;
+    Scenario::deserialize(scenario).map_err(|error| misread("scenario", error))
+}
+
+/// Whatever was handed in as what JSON makes of it. That throws, where walking the original by hand would not
+/// end: at a circle, a getter that fails, or a depth without an end.
+fn plain(name: &str, value: &JsValue, units_max: u32) -> Result<Plain, JsValue> {
+    let json = JSON::stringify(value).map_err(|_| malformed(name, "can't be written as JSON"))?;
+    if json.is_string() && json.length() > units_max {
+        let reason = format!("must have at most {units_max} characters as JSON");
+        return Err(malformed(name, reason));
     }
     // Of `undefined`, a function or a symbol there is no text.
-    let Some(text) = json.as_string() else {
-        return Err(malformed("command", "must be an object"));
-    };
-    from_json(&text).map_err(|error| malformed("command", error.to_string()))
+    let text = json.as_string().ok_or_else(|| malformed(name, "must be an object"))?;
+    Ok(Plain::new(JSON::parse(&text)?))
 }
 
-/// Reads a command from `{"command": NAME, …}`. Core's own reader takes any format, for which it keeps
-/// each command in a general form first; this one is half of the module's size smaller.
-fn from_json(text: &str) -> serde_json::Result<Command> {
-    let Named { command: name } = serde_json::from_str(text)?;
-    let name = serde_json::to_string(&name)?;
-    let nested = format!("{{{name}:{text}}}");
-    Tagged::deserialize(&mut serde_json::Deserializer::from_str(&nested))
+/// What is thrown for an argument that is none; `error` knows where in it the reason is.
+fn misread(name: &str, error: plain::Error) -> JsValue {
+    let field = if error.path.is_empty() { name } else { &error.path };
+    malformed(field, error.reason)
 }
 
-/// The name of a command.
-#[derive(Deserialize)]
-struct Named {
-    command: String,
-}
-
-/// [`Command`], read from `{NAME: {…}}`.
+/// [`Command`], as the variants that its field `command` names. Core's own reader takes any format, for which it
+/// keeps every command in a general form first, and is that much larger. The compiler holds this one to core's.
 #[derive(Deserialize)]
 #[serde(remote = "Command", rename_all = "snake_case")]
 enum Tagged {
@@ -131,18 +139,17 @@ pub(crate) fn id<T: From<Uuid>>(name: &str, value: &JsValue) -> Result<T, JsValu
     id.map(T::from).ok_or_else(|| malformed(name, "must be a UUID"))
 }
 
-/// The number of a seat; what can't be one names no seat.
-pub(crate) fn seat_number(name: &str, value: &JsValue) -> Result<u32, JsValue> {
+/// A whole number from `min` to 2^32 − 1.
+pub(crate) fn whole(name: &str, value: &JsValue, min: u32) -> Result<u32, JsValue> {
+    let range = f64::from(min)..=f64::from(u32::MAX);
     match value.as_f64() {
         #[allow(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "whole, and within the type"
         )]
-        Some(number) if number.fract() == 0.0 && (1.0..=f64::from(u32::MAX)).contains(&number) => {
-            Ok(number as u32)
-        }
-        _ => Err(malformed(name, "must be a whole number from 1")),
+        Some(number) if number.fract() == 0.0 && range.contains(&number) => Ok(number as u32),
+        _ => Err(malformed(name, format!("must be a whole number from {min} to {}", u32::MAX))),
     }
 }
 

@@ -1,0 +1,315 @@
+//! Reads a plain value, which JSON could hold, into a type of core's: a `serde` deserializer. Which arguments
+//! there are, and how they become plain, is not known here.
+//!
+//! A reader of JSON text is compiled for every type anew: with `serde_json` the package is a sixth larger. And here
+//! what makes no sense is named by its path.
+
+use std::fmt::{self, Display};
+
+use js_sys::{Array, Number, Object, Reflect};
+use serde::de::value::{EnumAccessDeserializer, StringDeserializer};
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, IntoDeserializer, MapAccess,
+    SeqAccess, Unexpected, VariantAccess, Visitor,
+};
+use serde::forward_to_deserialize_any;
+use wasm_bindgen::prelude::*;
+
+/// How deep values may lie in one another; scenarios need five levels.
+const DEPTH_MAX: u32 = 32;
+
+/// What is wrong with a value, and where in it.
+#[derive(Debug)]
+pub(super) struct Error {
+    /// From the outside in, as in `halls.0.sections`; empty for the value as a whole.
+    pub(super) path: String,
+    pub(super) reason: String,
+}
+
+impl Error {
+    /// The same, seen from one level further out.
+    fn within(mut self, place: &str) -> Self {
+        if !self.path.is_empty() {
+            self.path.insert(0, '.');
+        }
+        self.path.insert_str(0, place);
+        self
+    }
+
+    fn expected(what: &dyn Expected) -> Self {
+        Self::custom(format_args!("must be {what}"))
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl serde::de::Error for Error {
+    fn custom<T: Display>(reason: T) -> Self {
+        Self { path: String::new(), reason: reason.to_string() }
+    }
+
+    // What came instead is the caller's own; the code that prints any number would be 5 KB of the package.
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::expected(expected)
+    }
+
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::expected(expected)
+    }
+}
+
+/// A value of which every part is `null`, a boolean, a number, a string, an array or an object.
+pub(super) struct Plain {
+    value: JsValue,
+    depth: u32,
+}
+
+impl Plain {
+    pub(super) fn new(value: JsValue) -> Self {
+        Self { value, depth: 0 }
+    }
+
+    /// An object as the variant that its field `tag` names, whose fields lie beside it.
+    pub(super) fn tagged(self, tag: &str) -> Result<EnumAccessDeserializer<Variant>, Error> {
+        if !self.value.is_object() {
+            return Err(Error::custom("must be an object"));
+        }
+        let name = Reflect::get(&self.value, &tag.into()).ok().and_then(|name| name.as_string());
+        let name = name.ok_or_else(|| Error::custom("must be a name").within(tag))?;
+        Ok(EnumAccessDeserializer::new(Variant { name, body: Some(self) }))
+    }
+
+    /// What lies in this value. Nothing that is read lies deep; a value that does would overflow the stack.
+    fn inner(&self, value: JsValue) -> Result<Self, Error> {
+        let depth = self.depth + 1;
+        if depth > DEPTH_MAX {
+            return Err(Error::custom("lies too deep"));
+        }
+        Ok(Self { value, depth })
+    }
+
+    fn fields(self) -> Result<Fields, Error> {
+        if !self.value.is_object() || Array::is_array(&self.value) {
+            return Err(Error::custom("must be an object"));
+        }
+        let entries = Object::entries(self.value.unchecked_ref());
+        Ok(Fields { object: self, entries, next: 0, latest: None })
+    }
+
+    fn elements(self) -> Result<Elements, Error> {
+        let array = self.value.dyn_ref::<Array>().cloned();
+        let array = array.ok_or_else(|| Error::custom("must be an array"))?;
+        Ok(Elements { list: self, array, next: 0 })
+    }
+
+    /// A number, if it is whole: core knows no other.
+    fn whole<'de, V: Visitor<'de>>(&self, number: f64, visitor: V) -> Result<V::Value, Error> {
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole, and within 2^53"
+        )]
+        if !Number::is_safe_integer(&self.value) {
+            Err(Error::expected(&visitor))
+        } else if number < 0.0 {
+            visitor.visit_i64(number as i64)
+        } else {
+            visitor.visit_u64(number as u64)
+        }
+    }
+}
+
+impl<'de> Deserializer<'de> for Plain {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if let Some(number) = self.value.as_f64() {
+            self.whole(number, visitor)
+        } else if let Some(text) = self.value.as_string() {
+            visitor.visit_string(text)
+        } else if let Some(is_so) = self.value.as_bool() {
+            visitor.visit_bool(is_so)
+        } else if self.value.is_null() {
+            visitor.visit_unit()
+        } else if Array::is_array(&self.value) {
+            visitor.visit_seq(self.elements()?)
+        } else {
+            visitor.visit_map(self.fields()?)
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.value.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_seq(self.elements()?)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_map(self.fields()?)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_map(self.fields()?)
+    }
+
+    /// A name alone, or an object with one field: the variant's name, and what it carries.
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        if let Some(name) = self.value.as_string() {
+            return visitor.visit_enum(Variant { name, body: None });
+        }
+        let mut fields = self.fields()?;
+        match fields.entry()? {
+            Some((name, body)) if fields.entries.length() == 1 => {
+                visitor.visit_enum(Variant { name, body: Some(body) })
+            }
+            _ => Err(Error::custom("must be a name, or an object with one field")),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct tuple tuple_struct identifier
+    }
+}
+
+/// The fields of an object that are not read yet.
+struct Fields {
+    object: Plain,
+    entries: Array,
+    next: u32,
+    latest: Option<(String, Plain)>,
+}
+
+impl Fields {
+    fn entry(&mut self) -> Result<Option<(String, Plain)>, Error> {
+        if self.next == self.entries.length() {
+            return Ok(None);
+        }
+        let entry: Array = self.entries.get(self.next).unchecked_into();
+        self.next += 1;
+        let name = entry.get(0).as_string().unwrap_or_default();
+        Ok(Some((name, self.object.inner(entry.get(1))?)))
+    }
+}
+
+impl<'de> MapAccess<'de> for Fields {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        self.latest = self.entry()?;
+        let Some((name, _)) = &self.latest else { return Ok(None) };
+        let name: StringDeserializer<Error> = name.clone().into_deserializer();
+        seed.deserialize(name).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        let (name, value) = self.latest.take().expect("a key is read before its value");
+        seed.deserialize(value).map_err(|error| error.within(&name))
+    }
+}
+
+/// The elements of an array that are not read yet.
+struct Elements {
+    list: Plain,
+    array: Array,
+    next: u32,
+}
+
+impl<'de> SeqAccess<'de> for Elements {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        if self.next == self.array.length() {
+            return Ok(None);
+        }
+        let index = self.next;
+        self.next += 1;
+        let element = self.list.inner(self.array.get(index))?;
+        seed.deserialize(element).map(Some).map_err(|error| error.within(&index.to_string()))
+    }
+}
+
+/// A variant of an enum, and what it carries.
+pub(super) struct Variant {
+    name: String,
+    body: Option<Plain>,
+}
+
+impl<'de> EnumAccess<'de> for Variant {
+    type Error = Error;
+    type Variant = Body;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Body), Error> {
+        let name: StringDeserializer<Error> = self.name.into_deserializer();
+        Ok((seed.deserialize(name)?, Body(self.body)))
+    }
+}
+
+/// What a variant carries.
+pub(super) struct Body(Option<Plain>);
+
+impl Body {
+    fn require(self) -> Result<Plain, Error> {
+        self.0.ok_or_else(|| Error::custom("must be an object with one field"))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Body {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        if self.0.is_none() { Ok(()) } else { Err(Error::custom("must be a name alone")) }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
+        seed.deserialize(self.require()?)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_seq(self.require()?.elements()?)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_map(self.require()?.fields()?)
+    }
+}
