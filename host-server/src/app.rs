@@ -2,6 +2,7 @@
 
 use crate::auth::Auth;
 use crate::execute::{CommitObserver, Executor, Limits};
+use crate::metrics::Metrics;
 use crate::presence::Presence;
 use crate::seat_maps::SeatMaps;
 use crate::sold_out::SoldOutWatch;
@@ -26,6 +27,8 @@ pub struct App {
     pub timers: Timers,
     /// What other replicas on the same database tell, and are told.
     pub tail: Arc<Follower>,
+    /// What it counts.
+    pub metrics: Arc<Metrics>,
     /// ISO 4217 code of every amount.
     pub currency: String,
     /// Whether anybody can have a session.
@@ -43,6 +46,7 @@ impl App {
     ) -> Self {
         let seat_maps = Arc::new(SeatMaps::new(Arc::clone(&store)));
         let sold_out = Arc::new(SoldOutWatch::default());
+        let metrics = Arc::new(Metrics::default());
         let presence = Arc::new(Presence::new(Arc::clone(&store)));
         let projections: Vec<Arc<dyn Projection>> =
             vec![Arc::<SeatMaps>::clone(&seat_maps), Arc::<SoldOutWatch>::clone(&sold_out)];
@@ -51,10 +55,11 @@ impl App {
             Arc::<SeatMaps>::clone(&seat_maps),
             Arc::<SoldOutWatch>::clone(&sold_out),
             Arc::<Follower>::clone(&tail),
+            Arc::<Metrics>::clone(&metrics),
         ];
         let executor = Arc::new(Executor::start(&store, observers, limits));
         let timers =
             Timers::new(Arc::clone(&store), Arc::clone(&executor), Arc::clone(&presence), sold_out);
-        Self { store, executor, auth, seat_maps, presence, timers, tail, currency, demo }
+        Self { store, executor, auth, seat_maps, presence, timers, tail, metrics, currency, demo }
     }
 }

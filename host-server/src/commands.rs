@@ -9,6 +9,7 @@ use crate::config::{
     TokenArgs,
 };
 use crate::execute::{Executor, Limits};
+use crate::http::endpoints::openapi;
 use crate::http::service::{Drained, ServiceConfig};
 use crate::logging::{self, LoggingError};
 use crate::seed::{SeedError, SeedFile, ensure_demo};
@@ -82,6 +83,10 @@ pub fn run(cli: Cli) -> Result<ExitCode, CommandError> {
             Command::Seed(args) => seed(args).await,
             Command::Verify(args) => verify(&args.database_url).await,
             Command::Simulate(args) => simulate(&args),
+            Command::Openapi => {
+                writeln!(io::stdout(), "{}", openapi::document_text())?;
+                Ok(ExitCode::SUCCESS)
+            }
         }
     })
 }

@@ -37,10 +37,12 @@ pub async fn run(
             tokio::select! {
                 _ = run => {}
                 () = app.auth.limit().forget_idle() => {}
+                () = app.metrics.stay_tidy() => {}
             }
         })
     });
-    let drained = serve(listener, endpoints::routes(&app), ROUTES, config, shutdown).await;
+    let metrics = Arc::clone(&app.metrics);
+    let drained = serve(listener, endpoints::routes(&app), ROUTES, config, metrics, shutdown).await;
     let _ = stop.send(true);
     if let Some(background) = background
         && background.await.is_err()

@@ -1,11 +1,16 @@
 //! What operators send, over HTTP or in a seed file. Field names are the contract's; bounds are checked
 //! by the rules.
 
+use crate::schemas;
 use chrono::{DateTime, Utc};
 use frontrow_core::concert::{Concert, Schedule, Section};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
 use frontrow_core::{ConcertId, ScheduleId, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 /// A time on the wire: RFC 3339, UTC.
@@ -28,14 +33,33 @@ impl<'de> Deserialize<'de> for WireTime {
     }
 }
 
+impl PartialSchema for WireTime {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(format))
+            .description(Some("RFC 3339, UTC"))
+            .into()
+    }
+}
+
+impl ToSchema for WireTime {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Time")
+    }
+}
+
 /// A concert to create.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewConcert {
     title: String,
     sale_opens_at: Option<WireTime>,
+    #[schema(value_type = schemas::AdmissionPolicy)]
     admission: AdmissionPolicy,
     #[serde(default)]
+    #[schema(value_type = schemas::HoldPolicy)]
     holds: HoldPolicy,
 }
 
@@ -56,11 +80,12 @@ impl NewConcert {
 }
 
 /// A schedule to add.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSchedule {
     starts_at: WireTime,
     venue: String,
+    #[schema(value_type = Vec<schemas::Section>)]
     sections: Vec<Section>,
 }
 

@@ -22,6 +22,7 @@ mod raw;
 mod reservations;
 mod schedules;
 mod seats;
+mod self_description;
 mod stage;
 mod start_page;
 mod timers;

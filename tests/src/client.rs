@@ -1,6 +1,7 @@
 //! A client that speaks the contract: one person, with their bearer token and, once they joined, their
 //! queue token.
 
+use crate::contract;
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
@@ -121,7 +122,7 @@ impl Client {
     pub async fn send(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Answer {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let url = format!("http://{}{path}", self.addresses[turn % self.addresses.len()]);
-        let mut request = self.http.request(method, url).headers(self.headers.clone());
+        let mut request = self.http.request(method.clone(), url).headers(self.headers.clone());
         if let Some((content_type, body)) = body {
             request = request.header("content-type", content_type).body(body);
         }
@@ -133,7 +134,9 @@ impl Client {
         } else {
             serde_json::from_slice(&bytes).expect("every body is JSON")
         };
-        Answer { status, headers, body }
+        let answer = Answer { status, headers, body };
+        contract::check(&method, path, &answer);
+        answer
     }
 
     /// `GET path`

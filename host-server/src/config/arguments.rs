@@ -37,6 +37,8 @@ pub enum Command {
     Verify(DatabaseArgs),
     /// Simulates a sale from a JSON scenario and prints what came of it
     Simulate(SimulateArgs),
+    /// Prints the OpenAPI document
+    Openapi,
 }
 
 /// Where the rows are.

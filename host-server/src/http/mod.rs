@@ -117,6 +117,7 @@ pub const ROUTES: &[Route] = &[
     Route::new("/metrics", "GET"),
     Route::new("/openapi.json", "GET"),
     Route::new("/docs", "GET"),
+    Route::new("/docs/{file}", "GET"),
     Route::new("/", "GET"),
     Route::new("/index.html", "GET"),
     Route::new("/sw.js", "GET"),

@@ -4,6 +4,7 @@
 use super::headers::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED, X_QUEUE_TOKEN, X_REQUEST_ID};
 use super::{RequestContext, Route, recover, route_of, without_ids};
 use crate::message::EdgeCode;
+use crate::metrics::Metrics;
 use crate::problem::Problem;
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -21,9 +22,11 @@ use std::convert::Infallible;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tower::{Service, ServiceBuilder};
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -78,13 +81,14 @@ pub async fn serve<F, R>(
     routes: F,
     table: &'static [Route],
     config: &ServiceConfig,
+    metrics: Arc<Metrics>,
     shutdown: impl Future<Output = ()>,
 ) -> Drained
 where
     F: Filter<Extract = (R,), Error = Rejection> + Clone + Send + Sync + 'static,
     R: Reply + 'static,
 {
-    let edge = edge(routes, table, config);
+    let edge = edge(routes, table, config, metrics);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -153,6 +157,7 @@ fn edge<F, R>(
     routes: F,
     table: &'static [Route],
     config: &ServiceConfig,
+    metrics: Arc<Metrics>,
 ) -> impl Service<
     Request<Incoming>,
     Response = http::Response<impl Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static>,
@@ -182,9 +187,18 @@ where
         )
         .layer(compression())
         .option_layer(config.cors_origin.clone().map(cors))
-        .service_fn(move |request| {
-            let answer = answer(routes.clone(), table, timeout, request);
-            async move { Ok::<_, Infallible>(answer.await) }
+        .service_fn(move |request: Request<Incoming>| {
+            let started = Instant::now();
+            let route = route_of(table, request.uri().path());
+            let method = request.method().clone();
+            let answer = answer(routes.clone(), route, timeout, request);
+            let metrics = Arc::clone(&metrics);
+            async move {
+                let (response, code) = answer.await;
+                let pattern = route.map(|route| route.pattern);
+                metrics.answered(&method, pattern, response.status(), code, started.elapsed());
+                Ok::<_, Infallible>(response)
+            }
         })
 }
 
@@ -205,16 +219,16 @@ fn settle(mut request: Request<Incoming>) -> Request<Incoming> {
     request
 }
 
-/// Answers within the time limit, whatever a handler does, and writes out problems.
+/// Answers within the time limit, whatever a handler does, and writes out problems; also tells a problem's
+/// code.
 async fn answer(
     routes: BoxedFilter<(Response,)>,
-    table: &'static [Route],
+    route: Option<&'static Route>,
     timeout: Duration,
     mut request: Request<Incoming>,
-) -> Response {
+) -> (Response, Option<&'static str>) {
     let context = RequestContext::new(request.headers());
     let method = request.method().clone();
-    let uri = request.uri().clone();
     request.extensions_mut().insert(context.clone());
     let work = AssertUnwindSafe(async move { warp::service(routes).call(request).await });
     let mut response = match tokio::time::timeout(timeout, work.catch_unwind()).await {
@@ -230,12 +244,12 @@ async fn answer(
         }
     };
     match response.extensions_mut().remove::<Problem>() {
-        None => response,
+        None => (response, None),
         Some(mut problem) => {
             if problem.code == EdgeCode::MethodNotAllowed.code() {
-                problem.allow = route_of(table, uri.path()).map(|route| route.methods);
+                problem.allow = route.map(|route| route.methods);
             }
-            problem.render(&context)
+            (problem.render(&context), Some(problem.code))
         }
     }
 }

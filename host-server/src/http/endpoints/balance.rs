@@ -8,20 +8,23 @@ use crate::app::App;
 use crate::http::Call;
 use crate::http::headers::idempotency_key;
 use crate::problem::Problem;
+use crate::schemas;
 use frontrow_core::{Command, Outcome, Rejection, Timestamp, TransferId, UserId};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use std::sync::Arc;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewCharge {
+pub(super) struct NewCharge {
     /// Any number, so that a fraction or a negative one is told as what it is.
+    #[schema(value_type = schemas::Amount)]
     amount: Number,
 }
 

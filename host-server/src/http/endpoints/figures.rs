@@ -4,6 +4,7 @@ use super::{json, not_read, with_id};
 use crate::app::App;
 use crate::http::Call;
 use crate::problem::Problem;
+use crate::schemas;
 use crate::wire::WireTime;
 use frontrow_core::concert::{ConcertState, Schedule};
 use frontrow_core::seating::SeatStatus;
@@ -12,15 +13,19 @@ use http::header::CACHE_CONTROL;
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
 /// A sale at one moment. Seats and revenue are summed over all of the concert's schedules.
-#[derive(Debug, Serialize)]
-struct FiguresView {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Figures)]
+pub(super) struct FiguresView {
+    #[schema(value_type = Uuid)]
     concert_id: ConcertId,
+    #[schema(value_type = schemas::ConcertState)]
     concert_state: ConcertState,
     waiting: u64,
     active: u64,
@@ -30,7 +35,7 @@ struct FiguresView {
     server_time: WireTime,
 }
 
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 struct HallFigures {
     seats_total: u64,
     seats_available: u64,

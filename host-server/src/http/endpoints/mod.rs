@@ -6,6 +6,8 @@ mod balance;
 mod concerts;
 mod figures;
 mod idempotent;
+mod metrics;
+pub mod openapi;
 mod operations;
 mod pages;
 mod payments;
@@ -77,6 +79,12 @@ pub fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .or(operations::audit(app))
         .unify()
         .or(figures::figures(app))
+        .unify()
+        .or(metrics::metrics(app))
+        .unify()
+        .or(openapi::openapi_json())
+        .unify()
+        .or(openapi::docs())
         .unify()
         .or(pages::pages())
         .unify()

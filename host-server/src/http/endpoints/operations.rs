@@ -8,8 +8,8 @@ use crate::problem::Problem;
 use frontrow_core::UserId;
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::json as value;
 use std::sync::Arc;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use warp::Filter;
 use warp::filters::BoxedFilter;
@@ -18,17 +18,26 @@ use warp::reply::Response;
 /// Seconds that a demo visitor's token lives.
 const DEMO_SESSION_SECONDS: u32 = 86_400;
 
-#[derive(Debug, Serialize)]
-struct DemoSession {
+/// A visitor of the demo.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DemoSession {
+    #[schema(value_type = Uuid)]
     user_id: UserId,
+    /// A bearer token.
     token: String,
+}
+
+/// How a server is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Health {
+    status: &'static str,
 }
 
 /// `GET /healthz`
 pub(super) fn healthz() -> BoxedFilter<(Response,)> {
     warp::path!("healthz")
         .and(warp::get())
-        .then(async || json(StatusCode::OK, &value!({ "status": "alive" })))
+        .then(async || json(StatusCode::OK, &Health { status: "alive" }))
         .boxed()
 }
 
@@ -39,7 +48,7 @@ pub(super) fn readyz(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .is_ready()
         .await
     {
-        Ok(true) => Ok(json(StatusCode::OK, &value!({ "status": "ready" }))),
+        Ok(true) => Ok(json(StatusCode::OK, &Health { status: "ready" })),
         Ok(false) => Err(Problem::storage_unavailable(false)),
         Err(error) => {
             tracing::warn!(%error, "not ready");

@@ -10,14 +10,16 @@ use crate::problem::Problem;
 use frontrow_core::{Command, Outcome, ReservationId, Timestamp, TransferId};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewPayment {
+pub(super) struct NewPayment {
+    #[schema(value_type = Uuid)]
     reservation_id: ReservationId,
     amount: u64,
 }

@@ -15,23 +15,24 @@ use frontrow_core::{
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewReservation {
+pub(super) struct NewReservation {
     #[serde(default)]
     seats: Option<Vec<u32>>,
     #[serde(default)]
     best: Option<Best>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Best {
+pub(super) struct Best {
     count: u32,
     #[serde(default)]
     section: Option<String>,

@@ -1,5 +1,6 @@
 //! How rows look on the wire. Field names are the contract's.
 
+use crate::schemas;
 use crate::wire::WireTime;
 use frontrow_core::concert::{Concert, ConcertState, Schedule};
 use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
@@ -10,6 +11,7 @@ use frontrow_core::{
     Amount, ConcertId, ReservationId, ScheduleId, TicketId, Timestamp, TransferId, UserId,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A list, and where it goes on.
 #[derive(Debug, Serialize)]
@@ -21,13 +23,18 @@ pub struct ListView<T> {
 }
 
 /// A concert.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Concert)]
 pub struct ConcertView {
+    #[schema(value_type = Uuid)]
     id: ConcertId,
     title: String,
     sale_opens_at: WireTime,
+    #[schema(value_type = schemas::AdmissionPolicy)]
     admission: AdmissionPolicy,
+    #[schema(value_type = schemas::HoldPolicy)]
     holds: HoldPolicy,
+    #[schema(value_type = schemas::ConcertState)]
     state: ConcertState,
     created_at: WireTime,
 }
@@ -48,15 +55,19 @@ impl ConcertView {
 }
 
 /// A schedule.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Schedule)]
 pub struct ScheduleView {
+    #[schema(value_type = Uuid)]
     id: ScheduleId,
+    #[schema(value_type = Uuid)]
     concert_id: ConcertId,
     starts_at: WireTime,
     venue: String,
     seats_total: u32,
     seats_available: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<schemas::Section>>)]
     sections: Option<Vec<frontrow_core::concert::Section>>,
 }
 
@@ -82,9 +93,11 @@ impl ScheduleView {
 }
 
 /// A seat map.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SeatMap)]
 pub struct SeatMapView {
     /// Whose seats.
+    #[schema(value_type = Uuid)]
     pub schedule_id: ScheduleId,
     /// When they stood so.
     pub as_of: WireTime,
@@ -93,12 +106,15 @@ pub struct SeatMapView {
 }
 
 /// A seat in a map.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Seat)]
 pub struct SeatView {
     number: u32,
     label: String,
     section: String,
+    #[schema(value_type = schemas::Amount)]
     price: Amount,
+    #[schema(value_type = schemas::SeatStatus)]
     status: SeatStatus,
 }
 
@@ -112,14 +128,19 @@ impl SeatView {
 }
 
 /// A place in line.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = QueueToken)]
 pub struct QueueTokenView {
     /// Only in the answer to joining.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    #[schema(value_type = Uuid)]
     ticket_id: TicketId,
+    #[schema(value_type = Uuid)]
     concert_id: ConcertId,
+    #[schema(value_type = Uuid)]
     user_id: UserId,
+    #[schema(value_type = schemas::QueueTokenState)]
     state: frontrow_core::queue::Phase,
     position: Option<u64>,
     waiting: u64,
@@ -133,6 +154,7 @@ pub struct QueueTokenView {
     expires_in_seconds: Option<u64>,
     /// Whether joining found the caller in line.
     pub already_queued: bool,
+    #[schema(value_type = schemas::ConcertState)]
     concert_state: ConcertState,
     /// A text for people.
     pub notice: Option<&'static str>,
@@ -167,11 +189,13 @@ impl QueueTokenView {
 }
 
 /// A seat of a reservation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReservedSeat)]
 pub struct ReservedSeatView {
     number: u32,
     label: String,
     section: String,
+    #[schema(value_type = schemas::Amount)]
     price: Amount,
 }
 
@@ -186,14 +210,21 @@ fn reserved_seats(reservation: &Reservation, schedule: &Schedule) -> Vec<Reserve
 }
 
 /// A reservation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Reservation)]
 pub struct ReservationView {
+    #[schema(value_type = Uuid)]
     id: ReservationId,
+    #[schema(value_type = Uuid)]
     concert_id: ConcertId,
+    #[schema(value_type = Uuid)]
     schedule_id: ScheduleId,
+    #[schema(value_type = Uuid)]
     user_id: UserId,
+    #[schema(value_type = schemas::ReservationStatus)]
     state: ReservationStatus,
     seats: Vec<ReservedSeatView>,
+    #[schema(value_type = schemas::Amount)]
     amount: Amount,
     currency: String,
     held_at: WireTime,
@@ -229,13 +260,20 @@ impl ReservationView {
 }
 
 /// A payment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Payment)]
 pub struct PaymentView {
+    #[schema(value_type = Uuid)]
     id: TransferId,
+    #[schema(value_type = Uuid)]
     reservation_id: ReservationId,
+    #[schema(value_type = Uuid)]
     concert_id: ConcertId,
+    #[schema(value_type = Uuid)]
     user_id: UserId,
+    #[schema(value_type = schemas::Amount)]
     amount: Amount,
+    #[schema(value_type = schemas::Amount)]
     balance: Amount,
     currency: String,
     seats: Vec<ReservedSeatView>,
@@ -267,9 +305,12 @@ impl PaymentView {
 }
 
 /// A balance.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Balance)]
 pub struct BalanceView {
+    #[schema(value_type = Uuid)]
     user_id: UserId,
+    #[schema(value_type = schemas::Amount)]
     balance: Amount,
     currency: String,
     updated_at: WireTime,
@@ -288,11 +329,16 @@ impl BalanceView {
 }
 
 /// A charge.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Charge)]
 pub struct ChargeView {
+    #[schema(value_type = Uuid)]
     id: TransferId,
+    #[schema(value_type = Uuid)]
     user_id: UserId,
+    #[schema(value_type = schemas::Amount)]
     amount: Amount,
+    #[schema(value_type = schemas::Amount)]
     balance: Amount,
     currency: String,
     charged_at: WireTime,
@@ -313,14 +359,18 @@ impl ChargeView {
 }
 
 /// A line of a person's ledger.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LedgerEntry)]
 pub struct LedgerView {
+    #[schema(value_type = Uuid)]
     id: TransferId,
     kind: &'static str,
     /// Negative where money left the wallet.
     amount: i64,
+    #[schema(value_type = schemas::Amount)]
     balance_after: Amount,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Uuid>)]
     reservation_id: Option<ReservationId>,
     created_at: WireTime,
 }

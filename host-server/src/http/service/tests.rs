@@ -87,7 +87,7 @@ impl Server {
         let routes = routes(go.clone(), waiting.clone());
         let running = tokio::spawn(async move {
             let shutdown = async { stopped.await.unwrap_or_default() };
-            serve(listener, routes, TABLE, &config, shutdown).await
+            serve(listener, routes, TABLE, &config, Arc::default(), shutdown).await
         });
         let client = Client::new();
         Self { address, client, go, waiting, stop: Some(stop), running }

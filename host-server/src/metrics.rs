@@ -1,0 +1,159 @@
+//! What a server counts, for Prometheus: requests by route, refusals by code, and what its commits changed.
+//! Labels come from closed sets of words, so that their number is bounded.
+
+use crate::execute::CommitObserver;
+use async_trait::async_trait;
+use frontrow_core::{Event, EventKind, State};
+use http::{Method, StatusCode};
+use metrics::{Counter, Key, Label, Level, Metadata, Recorder, Unit};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusRecorder};
+use std::time::Duration;
+
+const REQUESTS: &str = "frontrow_http_requests_total";
+const REQUEST_SECONDS: &str = "frontrow_http_request_seconds";
+const REFUSALS: &str = "frontrow_refusals_total";
+const BATCHES: &str = "frontrow_batches_total";
+const EVENTS: &str = "frontrow_events_total";
+
+/// Upper bounds of the buckets of [`REQUEST_SECONDS`].
+const SECONDS: &[f64] =
+    &[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0];
+
+/// Between two tidyings.
+const TIDY_EVERY: Duration = Duration::from_secs(5);
+
+const METADATA: Metadata<'static> =
+    Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
+
+/// The counters of one server.
+pub struct Metrics {
+    recorder: PrometheusRecorder,
+}
+
+impl Default for Metrics {
+    /// Counters that stand at zero.
+    fn default() -> Self {
+        let latency = Matcher::Full(REQUEST_SECONDS.to_owned());
+        let builder = PrometheusBuilder::new().set_buckets_for_metric(latency, SECONDS);
+        let recorder = builder.expect("it has buckets").build_recorder();
+        let count = |name: &'static str, what: &'static str| {
+            recorder.describe_counter(name.into(), Some(Unit::Count), what.into());
+        };
+        count(REQUESTS, "Requests that were answered, by method, route and status");
+        count(REFUSALS, "Answers that are problems, by code");
+        count(BATCHES, "Transactions that this server committed");
+        count(EVENTS, "What this server's commits changed, by kind");
+        let what = "Time from a request's head to its answer";
+        recorder.describe_histogram(REQUEST_SECONDS.into(), Some(Unit::Seconds), what.into());
+        Self { recorder }
+    }
+}
+
+impl Metrics {
+    /// A request was answered; a path that no route has is `unknown`.
+    pub fn answered(
+        &self,
+        method: &Method,
+        route: Option<&'static str>,
+        status: StatusCode,
+        code: Option<&'static str>,
+        took: Duration,
+    ) {
+        let labels = vec![
+            Label::new("method", method_name(method)),
+            Label::new("route", route.unwrap_or("unknown")),
+        ];
+        let seconds = Key::from_parts(REQUEST_SECONDS, labels.clone());
+        self.recorder.register_histogram(&seconds, &METADATA).record(took.as_secs_f64());
+        let status = Label::new("status", status.as_str().to_owned());
+        let labels = labels.into_iter().chain([status]).collect::<Vec<_>>();
+        self.counter(&Key::from_parts(REQUESTS, labels)).increment(1);
+        if let Some(code) = code {
+            self.counter(&Key::from_parts(REFUSALS, vec![Label::new("code", code)])).increment(1);
+        }
+    }
+
+    /// Everything, in Prometheus' text format.
+    pub fn render(&self) -> String {
+        self.recorder.handle().render()
+    }
+
+    /// Puts what was measured into its buckets, again and again: until then it takes memory, and nobody may
+    /// ever ask for it.
+    pub async fn stay_tidy(&self) {
+        let mut turns = tokio::time::interval(TIDY_EVERY);
+        loop {
+            turns.tick().await;
+            self.recorder.handle().run_upkeep();
+        }
+    }
+
+    fn counter(&self, key: &Key) -> Counter {
+        self.recorder.register_counter(key, &METADATA)
+    }
+}
+
+/// The methods that there are: a caller may send any word.
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+#[async_trait]
+impl CommitObserver for Metrics {
+    async fn committed(&self, _state: &State, events: &[Event]) {
+        self.counter(&Key::from_static_name(BATCHES)).increment(1);
+        for event in events {
+            let Some(kind) = counted(&event.kind) else { continue };
+            self.counter(&Key::from_parts(EVENTS, vec![Label::new("kind", kind)])).increment(1);
+        }
+    }
+
+    /// What may not have happened is not counted.
+    async fn unclear(&self, _state: &State, _events: &[Event]) {}
+}
+
+/// The name of what an operator watches, as in the journal; the rest is rare, or follows from it.
+const fn counted(kind: &EventKind) -> Option<&'static str> {
+    Some(match kind {
+        EventKind::TicketIssued { .. } => "ticket_issued",
+        EventKind::TicketAdmitted { .. } => "ticket_admitted",
+        EventKind::TicketExpired { .. } => "ticket_expired",
+        EventKind::TicketLeft { .. } => "ticket_left",
+        EventKind::SeatsHeld { .. } => "seats_held",
+        EventKind::ReservationExpired { .. } => "reservation_expired",
+        EventKind::ReservationReleased { .. } => "reservation_released",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_answered_is_counted_by_closed_sets_of_words() {
+        let metrics = Metrics::default();
+        let took = Duration::from_millis(3);
+        metrics.answered(&Method::GET, Some("/healthz"), StatusCode::OK, None, took);
+        let odd = Method::from_bytes(b"BREW").unwrap();
+        let status = StatusCode::NOT_FOUND;
+        metrics.answered(&odd, None, status, Some("not_found"), took);
+        let text = metrics.render();
+        for line in [
+            r#"frontrow_http_requests_total{method="GET",route="/healthz",status="200"} 1"#,
+            r#"frontrow_http_requests_total{method="other",route="unknown",status="404"} 1"#,
+            r#"frontrow_http_request_seconds_bucket{method="GET",route="/healthz",le="0.002"} 0"#,
+            r#"frontrow_http_request_seconds_bucket{method="GET",route="/healthz",le="0.005"} 1"#,
+            r#"frontrow_refusals_total{code="not_found"} 1"#,
+        ] {
+            assert!(text.lines().any(|one| one == line), "{line} is not in\n{text}");
+        }
+    }
+}
