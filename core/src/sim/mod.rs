@@ -69,6 +69,7 @@ mod simulation;
 mod story;
 mod tally;
 mod validate;
+mod written;
 
 pub use crowd::{SeatTaste, Stage};
 pub use frame::PersonView;

@@ -3,6 +3,7 @@
 //!
 //! All times are whole seconds from the scenario's start, second 0.
 
+use super::written::{WrittenSpread, WrittenWave};
 use crate::concert::Section;
 use crate::policy::{AdmissionPolicy, HoldPolicy};
 use crate::rejection::FieldError;
@@ -90,12 +91,11 @@ pub struct Hall {
 
 /// People who come; `people` is exactly how many. Waves overlap as they like.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "WrittenWave")]
 pub enum Wave {
     /// Spread evenly at random over some time (a Poisson process of which the count is known).
     Steady {
         /// When it begins.
-        #[serde(default)]
         from_second: u32,
         /// How long it lasts, from 1.
         seconds: u32,
@@ -115,19 +115,15 @@ pub enum Wave {
         /// How many come.
         people: u32,
         /// How many of 100 come before the sale opens, unless it opens at second 0; 60 by default.
-        #[serde(default = "defaults::early_percent")]
         early_percent: u32,
         /// Mean seconds by which those are early, from 1; 120 by default.
-        #[serde(default = "defaults::early_seconds")]
         early_seconds: u32,
         /// Mean seconds by which the others are late, from 1; 60 by default.
-        #[serde(default = "defaults::late_seconds")]
         late_seconds: u32,
     },
     /// As was counted in a real sale.
     Recorded {
         /// The second of the first count.
-        #[serde(default)]
         from_second: u32,
         /// How many came in each second.
         counts: Vec<u32>,
@@ -136,7 +132,7 @@ pub enum Wave {
 
 /// How a duration varies from one person, and one time, to the next. None is longer than a week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "WrittenSpread")]
 pub enum Spread {
     /// Always the same.
     Fixed {
@@ -251,18 +247,13 @@ impl Default for Bots {
     }
 }
 
-mod defaults {
+pub(super) mod defaults {
+    pub(in crate::sim) const EARLY_PERCENT: u32 = 60;
+    pub(in crate::sim) const EARLY_SECONDS: u32 = 120;
+    pub(in crate::sim) const LATE_SECONDS: u32 = 60;
+
     pub(super) const fn duration_seconds() -> u32 {
         7_200
-    }
-    pub(super) const fn early_percent() -> u32 {
-        60
-    }
-    pub(super) const fn early_seconds() -> u32 {
-        120
-    }
-    pub(super) const fn late_seconds() -> u32 {
-        60
     }
 }
 

@@ -71,8 +71,9 @@ fn compile(runner: &Runner, toolchain: Toolchain) -> Result<PathBuf, Failure> {
     command.current_dir(cargo::root()).env("CARGO_TARGET_DIR", &target);
     // What everybody loads should not tell whose machine built it: panics name source files.
     let folders = [("cargo", cargo::home()?), ("frontrow", cargo::root().to_owned())];
-    let flags =
+    let names =
         folders.map(|(name, path)| format!("--remap-path-prefix={}={name}", path.display()));
+    let flags: Vec<&str> = names.iter().map(String::as_str).chain(toolchain::FLAGS).collect();
     command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     command.args(["build", "--locked", "--profile", "wasm", "--target", TARGET]);
     command.args(["--package", "frontrow-wasm"]);

@@ -1,4 +1,4 @@
-//! The compiler that knows wasm: the one at hand, if it has the target or can get it; else Debian's.
+//! The compiler for wasm: the one at hand, if it has its library's source or can get it; else Debian's.
 
 use std::env;
 use std::path::Path;
@@ -11,11 +11,14 @@ use crate::tools::{self, Tool};
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Debian's compiler, with the standard library as source, which is built along.
+/// The component of a toolchain that has the standard library as source.
+const SOURCE: &str = "rust-src";
+
+/// Debian's compiler, with the same.
 const DEBIAN: &[Tool] = &[
     Tool {
         program: "/usr/bin/rustc",
-        purpose: "compiles for wasm, where rustup can't add the target",
+        purpose: "compiles for wasm, where rustup can't add rust-src",
         packages: &["rustc-web", "rust-web-src"],
         is_there: || {
             tools::is_executable(Path::new("/usr/bin/rustc"))
@@ -46,51 +49,56 @@ pub enum Toolchain {
 
 /// Finds a toolchain; gets what it lacks where that is possible.
 pub fn find(runner: &Runner) -> Result<Toolchain, Failure> {
-    if has_target() {
+    if has_source() {
         return Ok(Toolchain::Own);
     }
     if tools::is_on_path("rustup") {
-        eprintln!("xtask: rustup target add {TARGET}");
+        eprintln!("xtask: rustup component add {SOURCE}");
         let mut rustup = Command::new("rustup");
-        rustup.args(["target", "add", TARGET]);
-        if runner.run(rustup)?.success() && has_target() {
+        rustup.args(["component", "add", SOURCE]);
+        if runner.run(rustup)?.success() && has_source() {
             return Ok(Toolchain::Own);
         }
     }
     match tools::ensure(runner, DEBIAN) {
         Ok(()) => Ok(Toolchain::Debian),
         Err(Failure::Message(reason)) => Err(Failure::Message(format!(
-            "the Rust toolchain lacks {TARGET}: run `rustup target add {TARGET}`; or {reason}"
+            "the Rust toolchain lacks {SOURCE}: run `rustup component add {SOURCE}`; or {reason}"
         ))),
         Err(other) => Err(other),
     }
 }
 
-/// Whether the toolchain at hand has a standard library for wasm. The folder's name is told even if
-/// there is no such folder.
-fn has_target() -> bool {
+/// Whether the toolchain at hand has its standard library as source.
+fn has_source() -> bool {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let mut command = Command::new(rustc);
-    command.args(["--print", "target-libdir", "--target", TARGET]).stderr(Stdio::null());
+    command.args(["--print", "sysroot"]).stderr(Stdio::null());
     let Ok(output) = command.output() else { return false };
     let folder = String::from_utf8_lossy(&output.stdout);
-    output.status.success() && Path::new(folder.trim()).is_dir()
+    let library = Path::new(folder.trim()).join("lib/rustlib/src/rust/library");
+    output.status.success() && library.is_dir()
 }
 
 impl Toolchain {
-    /// Its cargo, ready for arguments.
+    /// Its cargo, ready for arguments. The standard library is built along, in its small form, and panics
+    /// just stop: that is a tenth of the package. Stable compilers do so only when told that they may.
     pub fn cargo(self) -> Command {
-        match self {
+        let mut command = match self {
             Self::Own => cargo(&[]),
             Self::Debian => {
                 let mut command = Command::new("/usr/bin/cargo");
                 command.env("RUSTC", "/usr/bin/rustc");
-                // Debian packages no standard library that fits: it is built, which stable allows so only.
-                command.env("RUSTC_BOOTSTRAP", "1");
                 command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld");
-                command.args(["-Z", "build-std=std,panic_abort"]);
                 command
             }
-        }
+        };
+        command.env("RUSTC_BOOTSTRAP", "1");
+        command.args(["-Z", "build-std=std,panic_abort"]);
+        command.args(["-Z", "build-std-features=optimize_for_size"]);
+        command
     }
 }
+
+/// What the compiler is told beside its profile.
+pub const FLAGS: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
