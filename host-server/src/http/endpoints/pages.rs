@@ -55,9 +55,10 @@ fn page_at(path: &str) -> Option<Page> {
 fn answer(page: Page) -> Response {
     let mut response = Response::new(page.content.into());
     // Names below `assets/` carry a hash of what is in them.
-    let cache = match page.name.starts_with("assets/") {
-        true => "public, max-age=31536000, immutable",
-        false => "no-cache",
+    let cache = if page.name.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
     };
     let headers: [(HeaderName, &'static str); 5] = [
         (CONTENT_TYPE, content_type(page.name)),
