@@ -4,6 +4,7 @@
 use crate::stage::{PRICE, Sale};
 use frontrow_server::http::endpoints::openapi;
 use frontrow_tests::TestServer;
+use std::path::Path;
 
 /// The text of a page, whatever its kind.
 async fn text(server: &TestServer, path: &str) -> (u16, String, String) {
@@ -17,10 +18,10 @@ async fn text(server: &TestServer, path: &str) -> (u16, String, String) {
 #[tokio::test]
 async fn the_document_is_served_as_it_is_printed() {
     let server = TestServer::start().await;
-    let served = server.nobody().get("/openapi.json").await.expect(200);
+    let answer = server.nobody().get("/openapi.json").await.expect(200);
     let printed: serde_json::Value =
         serde_json::from_str(&openapi::document_text()).expect("the document is JSON");
-    assert_eq!(served.body, printed);
+    assert_eq!(answer.body, printed);
 }
 
 #[tokio::test]
@@ -29,7 +30,10 @@ async fn the_documentation_is_a_page_that_needs_nothing_from_elsewhere() {
     // The client follows where `/docs` leads.
     let (status, kind, page) = text(&server, "/docs").await;
     assert_eq!((status, kind.split(';').next()), (200, Some("text/html")));
-    let links = page.split('"').filter(|part| part.ends_with(".js") || part.ends_with(".css"));
+    let links = page.split('"').filter(|part| {
+        let kind = Path::new(part).extension().and_then(|kind| kind.to_str());
+        matches!(kind, Some("js" | "css"))
+    });
     let mut files = 0;
     for link in links {
         let name = link.trim_start_matches("./");

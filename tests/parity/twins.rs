@@ -161,7 +161,9 @@ impl Twins {
         }
         assert_eq!(journal.len(), self.journal.len(), "{}: events in all", self.name);
         self.server.assert_sound().await;
-        journal.iter().for_each(|event| self.heard.event(event));
+        for event in &journal {
+            self.heard.event(event);
+        }
         self.heard
     }
 

@@ -37,9 +37,11 @@ impl Recording {
     }
 
     /// Writes down what is done, what was answered, and what happened.
-    fn write(&mut self, what: &str, with: &Value, answer: Value) {
+    fn write(&mut self, what: &str, with: &Value, answer: &Value) {
         let events: Vec<_> = std::iter::from_fn(|| self.world.poll_event()).collect();
-        events.iter().for_each(|event| self.heard.event(event));
+        for event in &events {
+            self.heard.event(event);
+        }
         let timeout = self.world.poll_timeout();
         let (events, timeout, now) = (to_json(&events), to_json(&timeout), to_json(&self.now));
         let line = json!({
@@ -56,13 +58,13 @@ impl Recording {
             Ok(outcome) => json!({ "accepted": outcome }),
             Err(rejection) => json!({ "refused": rejection }),
         };
-        self.write("execute", &to_json(&command), answer);
+        self.write("execute", &to_json(&command), &answer);
     }
 
     /// Tells one story: people act, and now and then what is due is done.
     fn tell(&mut self, seed: u64) {
         self.world.set_served_since(START);
-        self.write("set_served_since", &to_json(&START), Value::Null);
+        self.write("set_served_since", &to_json(&START), &Value::Null);
         let mut story = Story::from_seed(seed);
         story.setup().into_iter().for_each(|command| self.execute(command));
         for _ in 0..LINES {
@@ -70,13 +72,13 @@ impl Recording {
             self.now = self.now.plus_millis(step);
             if step > 0 && story.below(2) == 0 {
                 self.world.handle_timeout(self.now);
-                self.write("handle_timeout", &Value::Null, Value::Null);
+                self.write("handle_timeout", &Value::Null, &Value::Null);
             }
             match story.line(&self.world, self.now) {
                 Line::Command(command) => self.execute(command),
                 Line::Seen(ticket_id) => {
                     self.world.mark_seen(ticket_id, self.now);
-                    self.write("mark_seen", &to_json(&ticket_id), Value::Null);
+                    self.write("mark_seen", &to_json(&ticket_id), &Value::Null);
                 }
             }
         }
@@ -97,7 +99,7 @@ impl Recording {
             "wallet": state.wallets().iter().collect::<BTreeMap<_, _>>(),
             "standing": standings,
         });
-        self.write("look", &Value::Null, rows);
+        self.write("look", &Value::Null, &rows);
     }
 }
 

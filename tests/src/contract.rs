@@ -35,7 +35,7 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
     let shape = shape.unwrap_or_else(|| panic!("{method} {path}: undescribed answer {answer:?}"));
     match shape {
         None => {
-            assert_eq!(answer.body, Value::Null, "{method} {path}: a body that is not described")
+            assert_eq!(answer.body, Value::Null, "{method} {path}: a body that is not described");
         }
         Some(shape) => {
             let faults: Vec<String> = shape
