@@ -32,7 +32,7 @@ pub fn build(runner: &Runner) -> Result<(), Failure> {
     let module = compile(runner, toolchain::find(runner)?)?;
     let bindgen = cargo::build_bindgen(runner)?;
     // This program says what lies in the package.
-    let packer = env::current_exe()?;
+    let packer = cargo::root().join("xtask/src/wasm/package.rs");
     if package::is_fresh(&[&module, &bindgen, &packer])? {
         eprintln!("xtask: wasm/pkg is up to date");
     } else {
