@@ -31,7 +31,7 @@ pub fn build(runner: &Runner) -> Result<(), Failure> {
     install_node_modules(runner)?;
     let module = compile(runner, toolchain::find(runner)?)?;
     let bindgen = cargo::build_bindgen(runner)?;
-    // This program says what lies in the package.
+    // Says what lies in the package.
     let packer = cargo::root().join("xtask/src/wasm/package.rs");
     if package::is_fresh(&[&module, &bindgen, &packer])? {
         eprintln!("xtask: wasm/pkg is up to date");
