@@ -11,7 +11,7 @@ use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, StatusCode};
 use operations::{ALWAYS, Body, Needs, OPERATIONS, Operation};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use utoipa::OpenApi;
 use utoipa::openapi::path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -56,6 +56,9 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
     ),
 )]
 struct Base;
+
+/// The document that is served; made when it is asked for first.
+static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(document);
 
 /// The whole document.
 pub fn document() -> utoipa::openapi::OpenApi {
@@ -225,13 +228,9 @@ fn idempotency_key() -> Parameter {
 
 /// `GET /openapi.json`
 pub(super) fn openapi_json() -> BoxedFilter<(Response,)> {
-    let document = Arc::new(document());
     warp::path!("openapi.json")
         .and(warp::get())
-        .then(move || {
-            let response = json(StatusCode::OK, document.as_ref());
-            async move { response }
-        })
+        .then(async || json(StatusCode::OK, &*DOCUMENT))
         .boxed()
 }
 
