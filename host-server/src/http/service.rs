@@ -173,12 +173,12 @@ where
     let routes = routes.recover(recover).map(Reply::into_response).boxed();
     let timeout = config.request_timeout;
     ServiceBuilder::new()
-        .map_request(settle)
+        .map_request(move |request| settle(table, request))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(
             TraceLayer::new_for_http()
-                .make_span_with(move |request: &Request<Incoming>| span(table, request))
+                .make_span_with(span)
                 .on_request(())
                 .on_response(log_answer)
                 .on_body_chunk(())
@@ -189,7 +189,7 @@ where
         .option_layer(config.cors_origin.clone().map(cors))
         .service_fn(move |request: Request<Incoming>| {
             let started = Instant::now();
-            let route = route_of(table, request.uri().path());
+            let route = found(&request);
             let method = request.method().clone();
             let answer = answer(routes.clone(), route, timeout, request);
             let metrics = Arc::clone(&metrics);
@@ -202,9 +202,19 @@ where
         })
 }
 
-/// Forgets a request id that could do harm, so that a new one is made. HEAD is answered like GET;
-/// the connection knows better and leaves out the body.
-fn settle(mut request: Request<Incoming>) -> Request<Incoming> {
+/// The route of a request's path, if one has it; looked for once, since every request passes here.
+#[derive(Debug, Clone, Copy)]
+struct Found(Option<&'static Route>);
+
+fn found(request: &Request<Incoming>) -> Option<&'static Route> {
+    request.extensions().get::<Found>().and_then(|found| found.0)
+}
+
+/// Finds the route. Forgets a request id that could do harm, so that a new one is made. HEAD is answered
+/// like GET; the connection knows better and leaves out the body.
+fn settle(table: &'static [Route], mut request: Request<Incoming>) -> Request<Incoming> {
+    let route = Found(route_of(table, request.uri().path()));
+    request.extensions_mut().insert(route);
     if let Some(id) = request.headers().get(X_REQUEST_ID) {
         let bytes = id.as_bytes();
         let fits = (1..=REQUEST_ID_CHARS_MAX).contains(&bytes.len())
@@ -261,11 +271,10 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
 
 /// One span a request, which every log line inside of it bears. Never headers, tokens, queries or
 /// bodies, nor ids, since some name people.
-fn span(table: &'static [Route], request: &Request<Incoming>) -> Span {
-    let path = request.uri().path();
-    let path = match route_of(table, path) {
+fn span(request: &Request<Incoming>) -> Span {
+    let path = match found(request) {
         Some(route) => route.pattern.to_owned(),
-        None => without_ids(path).chars().take(UNKNOWN_PATH_CHARS_MAX).collect(),
+        None => without_ids(request.uri().path()).chars().take(UNKNOWN_PATH_CHARS_MAX).collect(),
     };
     let id = request.headers().get(X_REQUEST_ID).and_then(|id| id.to_str().ok());
     tracing::error_span!("request", method = %request.method(), path, request_id = id)
