@@ -12,6 +12,7 @@ import { paintSeat, paintStage, paletteOf, type Brush, type Look } from '../seat
 import { settings } from '../stores/settings';
 import { Watch } from '../stores/store';
 import { base, emit } from './base';
+import { Surroundings } from './surroundings';
 
 /** CSS pixels from seat to seat at no zoom: what fits is used, within these. A finger needs more than a mouse. */
 const [PITCH_MIN, PITCH_MIN_TOUCHED, PITCH_MAX] = [7, 12, 30];
@@ -46,11 +47,8 @@ export class SeatMapElement extends LitElement {
   private frame = 0;
   private focusShown = -1;
   private drawn = '';
-  private readonly sizes = new ResizeObserver(([entry]) => (this.width = Math.floor(entry?.contentRect.width ?? 0)));
-  private readonly scheme = matchMedia('(prefers-color-scheme: dark)');
   private readonly touched = matchMedia('(pointer: coarse)');
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
-  private readonly repaint = (): void => { this.drawn = ''; this.requestUpdate(); };
 
   constructor() {
     super();
@@ -61,18 +59,11 @@ export class SeatMapElement extends LitElement {
     this.at = 0;
     this.width = 0;
     new Watch(this, settings);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.sizes.observe(this);
-    this.scheme.addEventListener('change', this.repaint);
+    new Surroundings(this, ([entry]) => (this.width = Math.floor(entry?.contentRect.width ?? 0)), () => (this.drawn = ''));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.sizes.disconnect();
-    this.scheme.removeEventListener('change', this.repaint);
     cancelAnimationFrame(this.frame);
     this.frame = 0;
   }

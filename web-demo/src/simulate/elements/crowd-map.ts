@@ -2,6 +2,7 @@
 
 import { LitElement, css, html, nothing } from 'lit';
 import { base, emit } from '../../components/base';
+import { Surroundings } from '../../components/surroundings';
 import { simulateTexts } from '../../i18n/simulate';
 import { settings } from '../../stores/settings';
 import { Watch } from '../../stores/store';
@@ -39,29 +40,12 @@ export class CrowdMapElement extends LitElement {
   private painted = new Uint8Array();
   private marked: number | null = null;
   private drawn = '';
-  private readonly dark = matchMedia('(prefers-color-scheme: dark)');
-  private readonly resized = new ResizeObserver(() => (this.width = this.clientWidth));
-  private readonly recoloured = (): void => {
-    this.drawn = '';
-    this.requestUpdate();
-  };
 
   constructor() {
     super();
     Object.assign(this, { stages: new Uint8Array(), names: [], people: 0, person: null, width: 0 });
     new Watch(this, settings);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resized.observe(this);
-    this.dark.addEventListener('change', this.recoloured);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.resized.disconnect();
-    this.dark.removeEventListener('change', this.recoloured);
+    new Surroundings(this, () => (this.width = this.clientWidth), () => (this.drawn = ''));
   }
 
   protected override willUpdate(changes: Map<PropertyKey, unknown>): void {

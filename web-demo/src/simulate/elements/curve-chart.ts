@@ -2,6 +2,7 @@
 
 import { LitElement, css, html, nothing, unsafeCSS } from 'lit';
 import { base, emit } from '../../components/base';
+import { Surroundings } from '../../components/surroundings';
 import { simulateTexts } from '../../i18n/simulate';
 import { settings } from '../../stores/settings';
 import { Watch } from '../../stores/store';
@@ -45,29 +46,16 @@ export class CurveChartElement extends LitElement {
   private made = '';
   private drawnAt = 0;
   private later: ReturnType<typeof setTimeout> | undefined;
-  private readonly dark = matchMedia('(prefers-color-scheme: dark)');
-  private readonly resized = new ResizeObserver(() => this.plot?.fit(this.height));
-  private readonly recoloured = (): void => {
-    this.made = '';
-    this.requestUpdate();
-  };
 
   constructor() {
     super();
     Object.assign(this, { heading: '', seconds: [], series: [], head: 0, opens: 0, height: 190, pointed: null });
     new Watch(this, settings);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resized.observe(this);
-    this.dark.addEventListener('change', this.recoloured);
+    new Surroundings(this, () => this.plot?.fit(this.height), () => (this.made = ''));
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.resized.disconnect();
-    this.dark.removeEventListener('change', this.recoloured);
     clearTimeout(this.later);
     this.plot?.destroy();
     this.plot = null;

@@ -3,6 +3,7 @@
 import type { Section } from '@frontrow/wasm';
 import { LitElement, css, html } from 'lit';
 import { base } from '../../components/base';
+import { Surroundings } from '../../components/surroundings';
 import { simulateTexts } from '../../i18n/simulate';
 import { layOut, type Hall } from '../../seats/geometry';
 import { paintSeat, paintStage, paletteOf, type Brush, type Look } from '../../seats/paint';
@@ -48,29 +49,12 @@ export class HallViewElement extends LitElement {
   /** What is on the canvas. */
   private painted = new Uint8Array();
   private drawn = '';
-  private readonly dark = matchMedia('(prefers-color-scheme: dark)');
-  private readonly resized = new ResizeObserver(() => (this.width = this.clientWidth));
-  private readonly recoloured = (): void => {
-    this.drawn = '';
-    this.requestUpdate();
-  };
 
   constructor() {
     super();
     Object.assign(this, { sections: [], seats: new Uint8Array(), width: 0 });
     new Watch(this, settings);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resized.observe(this);
-    this.dark.addEventListener('change', this.recoloured);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.resized.disconnect();
-    this.dark.removeEventListener('change', this.recoloured);
+    new Surroundings(this, () => (this.width = this.clientWidth), () => (this.drawn = ''));
   }
 
   protected override willUpdate(changes: Map<PropertyKey, unknown>): void {
