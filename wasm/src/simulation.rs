@@ -2,8 +2,9 @@
 //! they are drawn sixty times a second; the rest are plain objects.
 
 use frontrow_core::concert::{Concert, Schedule};
-use frontrow_core::sim::{self, Sample, Simulation as CoreSimulation};
+use frontrow_core::sim::{self, Sample, Scenario, Simulation as CoreSimulation};
 use frontrow_core::{ReservationId, UserId};
+use std::hint::black_box;
 use wasm_bindgen::prelude::*;
 
 use crate::argument;
@@ -17,6 +18,9 @@ import type {
 } from "./simulation.js";
 import type { Section } from "./types.js";
 "#;
+
+/// Memory that a simulation takes for each of its people.
+const BYTES_PER_PERSON: usize = 460;
 
 /// Numbers of a row of `counts` and `curve`.
 const SAMPLE_NUMBERS: usize = 6;
@@ -39,7 +43,7 @@ impl Simulation {
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "ScenarioInput")] scenario: &JsValue,
     ) -> Result<Self, JsValue> {
-        let scenario = argument::scenario(scenario)?;
+        let scenario = scenario_to_run(scenario)?;
         CoreSimulation::new(&scenario).map(Self).map_err(not_simulated)
     }
 
@@ -284,7 +288,7 @@ pub fn complete_scenario(
 pub fn simulate(
     #[wasm_bindgen(unchecked_param_type = "ScenarioInput")] scenario: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    plain(&sim::run(&argument::scenario(scenario)?).map_err(not_simulated)?)
+    plain(&sim::run(&scenario_to_run(scenario)?).map_err(not_simulated)?)
 }
 
 /// What the person who comes as number `number` (from 0) lives through, oldest first. Runs the scenario again,
@@ -297,7 +301,26 @@ pub fn story(
     #[wasm_bindgen(unchecked_param_type = "number")] number: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let number = argument::whole("number", number, 0)?;
-    plain(&sim::story(&argument::scenario(scenario)?, number).map_err(not_simulated)?)
+    plain(&sim::story(&scenario_to_run(scenario)?, number).map_err(not_simulated)?)
+}
+
+/// A scenario that makes sense, and memory for its people.
+fn scenario_to_run(value: &JsValue) -> Result<Scenario, JsValue> {
+    let scenario = argument::scenario(value)?;
+    scenario.validate().map_err(not_simulated)?;
+    grow_memory(scenario.people_total());
+    Ok(scenario)
+}
+
+/// Has the memory grow once, where it would in thousands of small steps: at each of them an engine may look for
+/// garbage. What the allocator gets it keeps.
+fn grow_memory(people: u64) {
+    let bytes = usize::try_from(people).unwrap_or(usize::MAX).saturating_mul(BYTES_PER_PERSON);
+    let mut room: Vec<u8> = Vec::new();
+    // If there is not as much, less may do.
+    let _ = room.try_reserve_exact(bytes);
+    // The compiler would see that nobody uses it.
+    black_box(room);
 }
 
 /// As many numbers as JavaScript's can tell exactly: counts stay far below 2^53.

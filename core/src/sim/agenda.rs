@@ -83,12 +83,13 @@ impl Agenda {
     }
 
     /// Takes what is next. What stood in a bucket was planned before what was planned since.
-    pub(super) fn pop(&mut self) -> Option<Planned> {
+    /// Shows what a second holds as it is opened.
+    pub(super) fn pop(&mut self, show: impl FnOnce(&[Planned])) -> Option<Planned> {
         let sooner = self.sooner_at();
         match self.today.last() {
             Some(today) if sooner.is_none_or(|at| today.at <= at) => self.today.pop(),
             _ if sooner.is_some() => self.sooner.pop().map(|Reverse((.., planned))| planned),
-            _ => self.open(),
+            _ => self.open(show),
         }
     }
 
@@ -99,9 +100,10 @@ impl Agenda {
     /// Opens the next bucket in which there is something, and takes the first of it.
     ///
     /// Not before it has to: what is planned for the seconds that are open goes into the heap.
-    fn open(&mut self) -> Option<Planned> {
+    fn open(&mut self, show: impl FnOnce(&[Planned])) -> Option<Planned> {
         let second = (self.later_at? / 1_000) as usize;
         self.today = std::mem::take(&mut self.buckets[second]);
+        show(&self.today);
         // The sort is stable, so turned around twice.
         self.today.reverse();
         self.today.sort_by_key(|planned| Reverse(planned.at));
@@ -121,7 +123,7 @@ mod tests {
     }
 
     fn drained(agenda: &mut Agenda) -> Vec<u32> {
-        std::iter::from_fn(|| agenda.pop()).map(|planned| planned.number).collect()
+        std::iter::from_fn(|| agenda.pop(|_| {})).map(|planned| planned.number).collect()
     }
 
     #[test]
@@ -133,7 +135,7 @@ mod tests {
         }
         assert_eq!(agenda.next_at(), Some(0));
         assert_eq!(drained(&mut agenda), [2, 4, 0, 3, 7, 5, 6, 1]);
-        assert_eq!((agenda.next_at(), agenda.pop()), (None, None));
+        assert_eq!((agenda.next_at(), agenda.pop(|_| {})), (None, None));
     }
 
     #[test]
@@ -143,7 +145,7 @@ mod tests {
         for (at, number) in [(50_500, 1), (50_400, 2), (50_500, 3)] {
             agenda.plan(planned(at, number));
         }
-        assert_eq!(agenda.pop(), Some(planned(500, 0)));
+        assert_eq!(agenda.pop(|_| {}), Some(planned(500, 0)));
         assert_eq!(agenda.next_at(), Some(50_400));
         agenda.plan(planned(10_000, 4));
         assert_eq!(drained(&mut agenda), [4, 2, 1, 3]);
@@ -151,7 +153,7 @@ mod tests {
         for (at, number) in [(60_500, 1), (60_400, 2), (60_500, 3), (61_000, 4)] {
             agenda.plan(planned(at, number));
         }
-        assert_eq!(agenda.pop(), Some(planned(60_400, 2)), "the second is open");
+        assert_eq!(agenda.pop(|_| {}), Some(planned(60_400, 2)), "the second is open");
         for (at, number) in [(60_500, 5), (61_000, 6), (60_400, 7), (60_499, 8), (60_500, 9)] {
             agenda.plan(planned(at, number));
         }
