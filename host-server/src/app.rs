@@ -1,12 +1,13 @@
 //! The parts of one running server, put together. What it serves is in `http::endpoints`.
 
 use crate::auth::Auth;
+use crate::board::Boards;
 use crate::execute::{CommitObserver, Executor, Limits};
 use crate::metrics::Metrics;
-use crate::presence::Presence;
 use crate::seat_maps::SeatMaps;
 use crate::sold_out::SoldOutWatch;
 use crate::store::Store;
+use crate::streams::Streams;
 use crate::tail::{Follower, Projection};
 use crate::timers::Timers;
 use std::sync::Arc;
@@ -21,8 +22,10 @@ pub struct App {
     pub auth: Auth,
     /// Seats and schedules, for reading.
     pub seat_maps: Arc<SeatMaps>,
-    /// Who was seen.
-    pub presence: Arc<Presence>,
+    /// Queues, for reading, and who of them was seen.
+    pub boards: Arc<Boards>,
+    /// Those who are told their place as it changes.
+    pub streams: Streams,
     /// What happens by itself.
     pub timers: Timers,
     /// What other replicas on the same database tell, and are told.
@@ -47,11 +50,15 @@ impl App {
         let seat_maps = Arc::new(SeatMaps::new(Arc::clone(&store)));
         let sold_out = Arc::new(SoldOutWatch::default());
         let metrics = Arc::new(Metrics::default());
-        let presence = Arc::new(Presence::new(Arc::clone(&store)));
-        let projections: Vec<Arc<dyn Projection>> =
-            vec![Arc::<SeatMaps>::clone(&seat_maps), Arc::<SoldOutWatch>::clone(&sold_out)];
+        let boards = Arc::new(Boards::new(Arc::clone(&store)));
+        let projections: Vec<Arc<dyn Projection>> = vec![
+            Arc::<Boards>::clone(&boards),
+            Arc::<SeatMaps>::clone(&seat_maps),
+            Arc::<SoldOutWatch>::clone(&sold_out),
+        ];
         let tail = Arc::new(Follower::new(Arc::clone(&store), projections));
         let observers: Vec<Arc<dyn CommitObserver>> = vec![
+            Arc::<Boards>::clone(&boards),
             Arc::<SeatMaps>::clone(&seat_maps),
             Arc::<SoldOutWatch>::clone(&sold_out),
             Arc::<Follower>::clone(&tail),
@@ -59,7 +66,19 @@ impl App {
         ];
         let executor = Arc::new(Executor::start(&store, observers, limits));
         let timers =
-            Timers::new(Arc::clone(&store), Arc::clone(&executor), Arc::clone(&presence), sold_out);
-        Self { store, executor, auth, seat_maps, presence, timers, tail, metrics, currency, demo }
+            Timers::new(Arc::clone(&store), Arc::clone(&executor), Arc::clone(&boards), sold_out);
+        Self {
+            store,
+            executor,
+            auth,
+            seat_maps,
+            boards,
+            streams: Streams::default(),
+            timers,
+            tail,
+            metrics,
+            currency,
+            demo,
+        }
     }
 }

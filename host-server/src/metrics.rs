@@ -5,8 +5,10 @@ use crate::execute::CommitObserver;
 use async_trait::async_trait;
 use frontrow_core::{Event, EventKind, State};
 use http::{Method, StatusCode};
-use metrics::{Counter, Key, Label, Level, Metadata, Recorder, Unit};
+use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusRecorder};
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 const REQUESTS: &str = "frontrow_http_requests_total";
@@ -28,6 +30,17 @@ const METADATA: Metadata<'static> =
 /// The counters of one server.
 pub struct Metrics {
     recorder: PrometheusRecorder,
+    /// The meters of requests, so that only the first of a kind looks for them by their labels.
+    requests: RwLock<HashMap<RequestKind, RequestMeters>>,
+}
+
+/// Method, route and status, each of a closed set.
+type RequestKind = (&'static str, &'static str, StatusCode);
+
+#[derive(Clone)]
+struct RequestMeters {
+    count: Counter,
+    seconds: Histogram,
 }
 
 impl Default for Metrics {
@@ -45,7 +58,7 @@ impl Default for Metrics {
         count(EVENTS, "What this server's commits changed, by kind");
         let what = "Time from a request's head to its answer";
         recorder.describe_histogram(REQUEST_SECONDS.into(), Some(Unit::Seconds), what.into());
-        Self { recorder }
+        Self { recorder, requests: RwLock::default() }
     }
 }
 
@@ -59,15 +72,9 @@ impl Metrics {
         code: Option<&'static str>,
         took: Duration,
     ) {
-        let labels = vec![
-            Label::new("method", method_name(method)),
-            Label::new("route", route.unwrap_or("unknown")),
-        ];
-        let seconds = Key::from_parts(REQUEST_SECONDS, labels.clone());
-        self.recorder.register_histogram(&seconds, &METADATA).record(took.as_secs_f64());
-        let status = Label::new("status", status.as_str().to_owned());
-        let labels = labels.into_iter().chain([status]).collect::<Vec<_>>();
-        self.counter(&Key::from_parts(REQUESTS, labels)).increment(1);
+        let meters = self.request_meters((method_name(method), route.unwrap_or("unknown"), status));
+        meters.seconds.record(took.as_secs_f64());
+        meters.count.increment(1);
         if let Some(code) = code {
             self.counter(&Key::from_parts(REFUSALS, vec![Label::new("code", code)])).increment(1);
         }
@@ -86,6 +93,24 @@ impl Metrics {
             turns.tick().await;
             self.recorder.handle().run_upkeep();
         }
+    }
+
+    fn request_meters(&self, kind: RequestKind) -> RequestMeters {
+        let known = self.requests.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(meters) = known.get(&kind) {
+            return meters.clone();
+        }
+        drop(known);
+        let (method, route, status) = kind;
+        let labels = vec![Label::new("method", method), Label::new("route", route)];
+        let seconds = Key::from_parts(REQUEST_SECONDS, labels.clone());
+        let seconds = self.recorder.register_histogram(&seconds, &METADATA);
+        let status = Label::new("status", status.as_str().to_owned());
+        let labels = labels.into_iter().chain([status]).collect::<Vec<_>>();
+        let meters =
+            RequestMeters { count: self.counter(&Key::from_parts(REQUESTS, labels)), seconds };
+        let mut known = self.requests.write().unwrap_or_else(PoisonError::into_inner);
+        known.entry(kind).or_insert(meters).clone()
     }
 
     fn counter(&self, key: &Key) -> Counter {

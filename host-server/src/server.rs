@@ -42,6 +42,10 @@ pub async fn run(
         })
     });
     let metrics = Arc::clone(&app.metrics);
+    let shutdown = async {
+        shutdown.await;
+        app.streams.close();
+    };
     let drained = serve(listener, endpoints::routes(&app), ROUTES, config, metrics, shutdown).await;
     let _ = stop.send(true);
     if let Some(background) = background

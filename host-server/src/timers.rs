@@ -2,8 +2,8 @@
 //! commands; whether anything is due is decided in core. Correctness never depends on them: holds and
 //! tickets end on time by themselves, and a late tick only delays admission.
 
+use crate::board::{Boards, WINDOW};
 use crate::execute::{Answer, ExecuteError, Executor};
-use crate::presence::Presence;
 use crate::sold_out::SoldOutWatch;
 use crate::store::{DueQueue, Page, Store, StoreError};
 use frontrow_core::{Command, ConcertId, Outcome, Timestamp};
@@ -24,7 +24,7 @@ const CONCERTS_PAGE: u32 = 100;
 pub struct Timers {
     store: Arc<dyn Store>,
     executor: Arc<Executor>,
-    presence: Arc<Presence>,
+    boards: Arc<Boards>,
     sold_out: Arc<SoldOutWatch>,
     /// Since when this replica has served polls without a break, in milliseconds.
     served_since: AtomicI64,
@@ -37,12 +37,12 @@ impl Timers {
     pub fn new(
         store: Arc<dyn Store>,
         executor: Arc<Executor>,
-        presence: Arc<Presence>,
+        boards: Arc<Boards>,
         sold_out: Arc<SoldOutWatch>,
     ) -> Self {
         let served_since = AtomicI64::new(store.now().as_millis());
         let broken = AtomicBool::new(false);
-        Self { store, executor, presence, sold_out, served_since, broken }
+        Self { store, executor, boards, sold_out, served_since, broken }
     }
 
     /// Passes again and again, until `stop` ends.
@@ -71,7 +71,7 @@ impl Timers {
     }
 
     async fn due(&self) -> Result<(), StoreError> {
-        self.presence.flush().await?;
+        self.boards.write_marks().await?;
         self.refresh_sold_out().await?;
         let now = self.store.now();
         let tick_is_due = |due: &DueQueue| {
@@ -96,13 +96,21 @@ impl Timers {
     /// Runs a tick to its end.
     async fn tick(&self, concert_id: ConcertId) {
         let served_since = Timestamp::from_millis(self.served_since.load(Ordering::SeqCst));
+        let mut passed = 0;
         loop {
             let ticked = self.send(Command::Tick { concert_id, served_since }).await;
-            let Ok(Answer::Decided { outcome: Ok(Outcome::Ticked { more: true, .. }), .. }) =
-                ticked
-            else {
+            let Ok(Answer::Decided { outcome: Ok(outcome), .. }) = ticked else { return };
+            let Outcome::Ticked { admitted, skipped, more: true, .. } = outcome else { return };
+            passed += (admitted + skipped) as usize;
+            if skipped > 0 && passed > WINDOW / 2 {
+                // The other replicas have not said yet whom they saw there.
+                tokio::time::sleep(2 * PASS_PAUSE).await;
+                passed = 0;
+            }
+            if let Err(error) = self.boards.write_marks().await {
+                warn!(%error, "who was seen can't be written");
                 return;
-            };
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod balance;
+mod boards;
 mod cancellations;
 mod concerts;
 mod faults;

@@ -139,6 +139,13 @@ impl Client {
         answer
     }
 
+    /// Opens `GET path` and leaves its body to be read as it comes.
+    pub async fn open(&self, path: &str) -> reqwest::Response {
+        let url = format!("http://{}{path}", self.addresses[0]);
+        let request = self.http.get(url).headers(self.headers.clone());
+        request.send().await.expect("the server answers")
+    }
+
     /// `GET path`
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None).await

@@ -51,6 +51,10 @@ pub(crate) struct Plans {
     pub writes: VecDeque<Fault>,
     pub commits: VecDeque<Fault>,
     pub settles: VecDeque<Fault>,
+    /// Whether nothing can be read.
+    pub is_unreadable: bool,
+    /// How many reads were made outside of transactions.
+    pub reads_made: usize,
     /// Whether all lanes are merged, so that commands are decided in the order in which they came.
     pub is_for_one_writer: bool,
     /// Whether no transaction can begin.
@@ -93,6 +97,16 @@ impl Faults {
     /// From now on no transaction can begin, or each can again.
     pub fn read_only(&self, is_read_only: bool) {
         self.plans().is_read_only = is_read_only;
+    }
+
+    /// From now on nothing can be read outside of transactions, pulls of the tail among them, or all can again.
+    pub fn unreadable(&self, is_unreadable: bool) {
+        self.plans().is_unreadable = is_unreadable;
+    }
+
+    /// How many reads were made so far outside of transactions.
+    pub fn reads_made(&self) -> usize {
+        self.plans().reads_made
     }
 
     /// The next reads outside of transactions.
@@ -167,11 +181,18 @@ impl Faults {
     }
 
     pub(crate) fn pull(&self) -> Result<(), StoreError> {
+        self.readable()?;
         self.next(|plans| &mut plans.pulls).map_or(Ok(()), |fault| Err(fault.error()))
+    }
+
+    fn readable(&self) -> Result<(), StoreError> {
+        if self.plans().is_unreadable { Err(Fault::Unavailable.error()) } else { Ok(()) }
     }
 
     pub(crate) async fn read(&self) -> Result<(), StoreError> {
         self.read_gate.pass().await;
+        self.plans().reads_made += 1;
+        self.readable()?;
         self.next(|plans| &mut plans.reads).map_or(Ok(()), |fault| Err(fault.error()))
     }
 }

@@ -159,6 +159,29 @@ impl Store for FaultyStore {
         self.inner.ticket(id).await
     }
 
+    async fn tickets(&self, ids: &[TicketId]) -> Result<Vec<Stored<Ticket>>, StoreError> {
+        self.faults.read().await?;
+        self.inner.tickets(ids).await
+    }
+
+    async fn queue(
+        &self,
+        id: ConcertId,
+    ) -> Result<Option<(Stored<Concert>, Stored<Queue>)>, StoreError> {
+        self.faults.read().await?;
+        self.inner.queue(id).await
+    }
+
+    async fn queue_tickets(
+        &self,
+        id: ConcertId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Stored<Ticket>>, StoreError> {
+        self.faults.read().await?;
+        self.inner.queue_tickets(id, after, limit).await
+    }
+
     async fn counts(
         &self,
         concert_id: ConcertId,

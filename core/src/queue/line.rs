@@ -59,6 +59,18 @@ impl Line {
         }
     }
 
+    /// The numbers of those who wait, the head of the line first.
+    pub fn numbers(&self) -> impl Iterator<Item = u64> {
+        (0..).zip(&self.words).flat_map(|(word, bits): (u64, &u64)| {
+            let mut left = *bits;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| u64::from(left.trailing_zeros()))?;
+                left &= left - 1;
+                Some(word * WORD_BITS + bit)
+            })
+        })
+    }
+
     /// The place of ticket `number`: 1 at the head, `None` if it does not wait.
     pub fn position(&self, number: u64) -> Option<u64> {
         if !self.contains(number) {
@@ -135,6 +147,7 @@ mod tests {
             assert_eq!(line.position(*number), Some(index as u64 + 1));
         }
         assert_eq!(line.position(70_000), None);
+        assert!(line.numbers().eq(model));
     }
 
     #[test]

@@ -172,16 +172,23 @@ pub enum Phase {
     Left,
 }
 
-impl Ticket {
+impl TicketState {
     /// When an active ticket's time runs out: its active seconds, or its hold's if that is later.
     /// [`Timestamp::MAX`] unless it is stored active.
     pub fn expires_at(&self) -> Timestamp {
-        match self.state {
-            TicketState::Active { active_until, hold, .. } => {
-                hold.map_or(active_until, |hold| active_until.max(hold.expires_at))
+        match self {
+            Self::Active { active_until, hold, .. } => {
+                hold.map_or(*active_until, |hold| hold.expires_at.max(*active_until))
             }
             _ => Timestamp::MAX,
         }
+    }
+}
+
+impl Ticket {
+    /// When an active ticket's time runs out, as [`TicketState::expires_at`] tells.
+    pub fn expires_at(&self) -> Timestamp {
+        self.state.expires_at()
     }
 
     /// How it stands at `now`.

@@ -252,6 +252,23 @@ pub trait Store: Send + Sync + 'static {
     /// A ticket.
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, StoreError>;
 
+    /// Some tickets; those that are not there are left out.
+    async fn tickets(&self, ids: &[TicketId]) -> Result<Vec<Stored<Ticket>>, StoreError>;
+
+    /// A concert and its queue, with their versions.
+    async fn queue(
+        &self,
+        id: ConcertId,
+    ) -> Result<Option<(Stored<Concert>, Stored<Queue>)>, StoreError>;
+
+    /// At most `limit` tickets of a queue with numbers above `after`, by number.
+    async fn queue_tickets(
+        &self,
+        id: ConcertId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Stored<Ticket>>, StoreError>;
+
     /// What the standing of ticket `number` is derived from.
     async fn counts(
         &self,

@@ -29,6 +29,13 @@ macro_rules! queue_columns {
     };
 }
 
+macro_rules! versioned_columns {
+    () => {
+        "concerts.version AS concert_version, concerts.changed_at AS concert_changed_at, \
+         queues.version AS queue_version, queues.changed_at AS queue_changed_at"
+    };
+}
+
 macro_rules! ticket_columns {
     () => {
         "tickets.id, tickets.concert_id, tickets.user_id, tickets.number, tickets.issued_at, \
@@ -84,7 +91,7 @@ macro_rules! reply_columns {
 
 pub(super) use {
     concert_columns, queue_columns, reply_columns, reservation_columns, schedule_columns,
-    seat_columns, ticket_columns, transfer_columns, wallet_columns,
+    seat_columns, ticket_columns, transfer_columns, versioned_columns, wallet_columns,
 };
 
 /// A row whose columns are read by name. Where an adapter finds NULL, it says `None`.
@@ -193,6 +200,24 @@ pub(super) fn concert_and_queue(row: &impl Columns) -> Result<(Concert, Queue), 
     Ok((concert(row)?, queue(row)?))
 }
 
+/// A concert and its queue with their versions, as [`versioned_columns`] names these.
+pub(super) fn versioned(
+    row: &impl Columns,
+) -> Result<(Stored<Concert>, Stored<Queue>), StoreError> {
+    let (concert, queue) = concert_and_queue(row)?;
+    let concert = Stored {
+        value: concert,
+        version: row.int("concert_version")?,
+        changed_at: row.time("concert_changed_at")?,
+    };
+    let queue = Stored {
+        value: queue,
+        version: row.int("queue_version")?,
+        changed_at: row.time("queue_changed_at")?,
+    };
+    Ok((concert, queue))
+}
+
 pub(super) fn due_queue(row: &impl Columns) -> Result<DueQueue, StoreError> {
     let (concert, queue) = concert_and_queue(row)?;
     Ok(DueQueue { concert, queue, head_issued_at: row.opt_time("head_issued_at")? })
@@ -204,6 +229,11 @@ pub(super) fn counts(row: &impl Columns) -> Result<Counts, StoreError> {
         waiting: row.int("waiting")?,
         active: row.int("active")?,
     })
+}
+
+/// A ticket with its version.
+pub(super) fn stored_ticket(row: &impl Columns) -> Result<Stored<Ticket>, StoreError> {
+    row.stored(ticket)
 }
 
 pub(super) fn ticket(row: &impl Columns) -> Result<Ticket, StoreError> {

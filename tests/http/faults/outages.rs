@@ -158,7 +158,6 @@ fn reads(sale: &Sale, user: &Client, reservation_id: &str) -> Vec<String> {
         format!("/v1/concerts/{}", sale.concert_id),
         format!("/v1/concerts/{}/schedules", sale.concert_id),
         format!("/v1/schedules/{}/seats", sale.schedule_id),
-        "/v1/queue-tokens/current".to_owned(),
         format!("/v1/reservations/{reservation_id}"),
         format!("/v1/users/{}/reservations", user.user_id),
         format!("/v1/users/{}/balance", user.user_id),

@@ -4,6 +4,7 @@
 
 mod balance;
 mod concerts;
+mod events;
 mod figures;
 mod idempotent;
 mod metrics;
@@ -19,10 +20,11 @@ pub mod view;
 use super::{Call, call};
 use crate::app::App;
 use crate::auth::QueueToken;
+use crate::board::Seen;
 use crate::execute::{Answer, ExecuteError};
 use crate::problem::Problem;
 use crate::store::StoreError;
-use frontrow_core::queue::{Ticket, standing};
+use frontrow_core::queue::Ticket;
 use frontrow_core::{Command, Outcome, Rejection, Timestamp};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -48,6 +50,8 @@ pub fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .unify()
         .boxed();
     let buyer = queue::leave(app)
+        .or(events::events(app))
+        .unify()
         .or(seats::schedules(app))
         .unify()
         .or(reservations::reservation(app))
@@ -200,26 +204,18 @@ async fn refused(app: &App, rejection: Rejection, token: &QueueToken) -> Problem
     if !waits {
         return problem;
     }
-    match place(app, token).await {
-        Ok(Some((position, eta_seconds, poll_after_seconds))) => problem
-            .with("position", position)
-            .with("eta_seconds", eta_seconds)
-            .with_retry_after(u32::try_from(poll_after_seconds).unwrap_or(1)),
-        Ok(None) => problem,
-        Err(error) => not_read(error),
+    match seen(app, token).await {
+        Ok((Seen { standing, .. }, _)) => problem
+            .with("position", standing.position)
+            .with("eta_seconds", standing.eta_seconds)
+            .with_retry_after(u32::try_from(standing.poll_after_seconds).unwrap_or(1)),
+        Err(problem) => problem,
     }
 }
 
-async fn place(
-    app: &App,
-    token: &QueueToken,
-) -> Result<Option<(Option<u64>, Option<u64>, u64)>, StoreError> {
-    let Some(ticket) = app.store.ticket(token.ticket_id).await? else { return Ok(None) };
-    let Some((concert, queue)) = app.store.concert(ticket.concert_id).await? else {
-        return Ok(None);
-    };
+/// The place in line behind a token, from memory, and the time of which that is told.
+async fn seen(app: &App, token: &QueueToken) -> Result<(Seen, Timestamp), Problem> {
     let now = app.store.now();
-    let counts = app.store.counts(ticket.concert_id, ticket.number, now).await?;
-    let standing = standing(&ticket, &concert, &queue, counts, now);
-    Ok(Some((standing.position, standing.eta_seconds, standing.poll_after_seconds)))
+    let seen = app.boards.look(token, now).await.map_err(not_read)?;
+    seen.map(|seen| (seen, now)).ok_or_else(Problem::queue_token_invalid)
 }

@@ -167,6 +167,9 @@ fn answer(body: Body) -> Option<(&'static str, RefOr<Schema>)> {
             Some((json, list.into()))
         }
         Body::Text => Some(("text/plain", ObjectBuilder::new().schema_type(Type::String).into())),
+        Body::Events => {
+            Some(("text/event-stream", ObjectBuilder::new().schema_type(Type::String).into()))
+        }
         Body::AnyJson => {
             Some((json, ObjectBuilder::new().schema_type(SchemaType::AnyValue).into()))
         }

@@ -1,14 +1,14 @@
 //! Joining a queue, asking for one's place, leaving.
 
 use super::view::QueueTokenView;
-use super::{Answered, execute, json, no_content, not_read, plain, ticket_of, unexpected, with_id};
+use super::{Answered, execute, json, no_content, plain, seen, unexpected, with_id};
 use crate::app::App;
 use crate::auth::QueueToken;
+use crate::board::Seen;
 use crate::http::Call;
-use crate::problem::Problem;
 use frontrow_core::concert::ConcertState;
 use frontrow_core::message::ALREADY_QUEUED;
-use frontrow_core::queue::{Phase, Standing, Ticket, standing};
+use frontrow_core::queue::{Phase, Standing, Ticket};
 use frontrow_core::{Command, ConcertId, Language, Outcome, Rejection, TicketId, Timestamp};
 use http::HeaderValue;
 use http::StatusCode;
@@ -33,17 +33,17 @@ pub(super) fn join(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         let (Outcome::Joined { ticket, already_queued }, _) = execute(&app, command).await? else {
             return Err(unexpected("joining"));
         };
-        let (standing, now) = standing_of(&app, &ticket).await?;
-        let mut view = view(&ticket, &standing, now, call.context.language);
-        view.token = Some(app.auth.sign_queue_token(&QueueToken {
+        let token = QueueToken {
             ticket_id: ticket.id,
             user_id: ticket.user_id,
             concert_id: ticket.concert_id,
             number: ticket.number,
-        }));
+        };
+        let (Seen { ticket, standing }, now) = seen(&app, &token).await?;
+        let mut view = view(&ticket, &standing, now, call.context.language);
+        view.token = Some(app.auth.sign_queue_token(&token));
         view.already_queued = already_queued;
         if already_queued {
-            app.presence.mark(ticket.id, now);
             view.notice = Some(ALREADY_QUEUED.in_language(call.context.language));
         }
         let status = if already_queued { StatusCode::OK } else { StatusCode::CREATED };
@@ -55,11 +55,8 @@ pub(super) fn join(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 pub(super) fn poll(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let path = warp::path!("v1" / "queue-tokens" / "current").and(warp::get());
     plain(app, path, async |app: Arc<App>, call: Call| {
-        let (_, ticket) = ticket_of(&app, &call.headers).await?;
-        let (standing, now) = standing_of(&app, &ticket).await?;
-        if standing.state == Phase::Waiting {
-            app.presence.mark(ticket.id, now);
-        }
+        let token = app.auth.holder(&call.headers)?;
+        let (Seen { ticket, standing }, now) = seen(&app, &token).await?;
         let view = view(&ticket, &standing, now, call.context.language);
         let mut response = json(StatusCode::OK, &view);
         let headers = response.headers_mut();
@@ -79,17 +76,8 @@ pub(super) fn leave(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     })
 }
 
-async fn standing_of(app: &App, ticket: &Ticket) -> Result<(Standing, Timestamp), Problem> {
-    let concert = app.store.concert(ticket.concert_id).await.map_err(not_read)?;
-    let Some((concert, queue)) = concert else { return Err(Rejection::ConcertNotFound.into()) };
-    let now = app.store.now();
-    let counts = app.store.counts(ticket.concert_id, ticket.number, now).await;
-    let counts = counts.map_err(not_read)?;
-    Ok((standing(ticket, &concert, &queue, counts, now), now))
-}
-
 /// A place in line; those for whom it has become hopeless are told.
-fn view(
+pub(super) fn view(
     ticket: &Ticket,
     standing: &Standing,
     now: Timestamp,

@@ -188,6 +188,18 @@ impl QueueTokenView {
     }
 }
 
+impl QueueTokenView {
+    /// Whether something is otherwise than it was told before, not counting what passes with time.
+    pub fn differs_from(&self, told: &Self) -> bool {
+        let facts = |view: &Self| {
+            let line = (view.state, view.position, view.waiting, view.eta_known);
+            let times = (view.next_admission_at, view.expires_at);
+            (line, times, view.concert_state, view.notice)
+        };
+        facts(self) != facts(told)
+    }
+}
+
 /// A seat of a reservation.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ReservedSeat)]

@@ -134,6 +134,26 @@ impl Store for PostgresStore {
         read::ticket(&self.pools, id).await
     }
 
+    async fn tickets(&self, ids: &[TicketId]) -> Result<Vec<Stored<Ticket>>, StoreError> {
+        read::tickets(&self.pools, ids).await
+    }
+
+    async fn queue(
+        &self,
+        id: ConcertId,
+    ) -> Result<Option<(Stored<Concert>, Stored<Queue>)>, StoreError> {
+        read::queue(&self.pools, id).await
+    }
+
+    async fn queue_tickets(
+        &self,
+        id: ConcertId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Stored<Ticket>>, StoreError> {
+        read::queue_tickets(&self.pools, id, after, limit).await
+    }
+
     async fn counts(
         &self,
         concert_id: ConcertId,

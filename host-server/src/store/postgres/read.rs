@@ -2,7 +2,8 @@
 
 use super::super::rows::{
     self, Columns, concert_columns, queue_columns, reply_columns, reservation_columns,
-    schedule_columns, seat_columns, ticket_columns, transfer_columns, wallet_columns,
+    schedule_columns, seat_columns, ticket_columns, transfer_columns, versioned_columns,
+    wallet_columns,
 };
 use super::super::{DueQueue, Page, StoreError, StoredReply};
 use super::int;
@@ -137,6 +138,59 @@ pub(super) async fn seats(
 pub(super) async fn ticket(pools: &Pools, id: TicketId) -> Result<Option<Ticket>, StoreError> {
     let sql = concat!("SELECT ", ticket_columns!(), " FROM tickets WHERE tickets.id = $1");
     one(pools, sqlx::query(sql).bind(id.0), rows::ticket).await
+}
+
+pub(super) async fn tickets(
+    pools: &Pools,
+    ids: &[TicketId],
+) -> Result<Vec<Stored<Ticket>>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        ticket_columns!(),
+        "
+         FROM unnest($1::uuid[]) AS wanted (id)
+         INNER JOIN tickets ON tickets.id = wanted.id"
+    );
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    all(pools, sqlx::query(sql).bind(ids), rows::stored_ticket).await
+}
+
+pub(super) async fn queue(
+    pools: &Pools,
+    id: ConcertId,
+) -> Result<Option<(Stored<Concert>, Stored<Queue>)>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        concert_columns!(),
+        ", ",
+        queue_columns!(),
+        ", ",
+        versioned_columns!(),
+        "
+         FROM concerts
+         INNER JOIN queues ON queues.concert_id = concerts.id
+         WHERE concerts.id = $1"
+    );
+    one(pools, sqlx::query(sql).bind(id.0), rows::versioned).await
+}
+
+pub(super) async fn queue_tickets(
+    pools: &Pools,
+    id: ConcertId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<Stored<Ticket>>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        ticket_columns!(),
+        "
+         FROM tickets
+         WHERE tickets.concert_id = $1 AND tickets.number > $2
+         ORDER BY tickets.number
+         LIMIT $3"
+    );
+    let query = sqlx::query(sql).bind(id.0).bind(int(after)).bind(i64::from(limit));
+    all(pools, query, rows::stored_ticket).await
 }
 
 pub(super) async fn counts(

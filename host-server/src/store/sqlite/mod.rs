@@ -110,6 +110,26 @@ impl Store for SqliteStore {
         read::ticket(&self.pools.readers, id).await
     }
 
+    async fn tickets(&self, ids: &[TicketId]) -> Result<Vec<Stored<Ticket>>, StoreError> {
+        read::tickets(&self.pools.readers, ids).await
+    }
+
+    async fn queue(
+        &self,
+        id: ConcertId,
+    ) -> Result<Option<(Stored<Concert>, Stored<Queue>)>, StoreError> {
+        read::queue(&self.pools.readers, id).await
+    }
+
+    async fn queue_tickets(
+        &self,
+        id: ConcertId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Stored<Ticket>>, StoreError> {
+        read::queue_tickets(&self.pools.readers, id, after, limit).await
+    }
+
     async fn counts(
         &self,
         concert_id: ConcertId,

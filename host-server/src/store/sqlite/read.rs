@@ -1,9 +1,10 @@
 //! Reads outside transactions: each is one statement, so one snapshot.
 
-use super::super::changes::int;
+use super::super::changes::{int, json};
 use super::super::rows::{
     self, Columns, concert_columns, queue_columns, reply_columns, reservation_columns,
-    schedule_columns, seat_columns, ticket_columns, transfer_columns, wallet_columns,
+    schedule_columns, seat_columns, ticket_columns, transfer_columns, versioned_columns,
+    wallet_columns,
 };
 use super::super::{DueQueue, Page, StoreError, StoredReply};
 use super::error::store_error;
@@ -121,6 +122,59 @@ pub(super) async fn ticket(
 ) -> Result<Option<Ticket>, StoreError> {
     let sql = concat!("SELECT ", ticket_columns!(), " FROM tickets WHERE tickets.id = ?1");
     one(readers, sqlx::query(sql).bind(id.to_string()), rows::ticket).await
+}
+
+pub(super) async fn tickets(
+    readers: &SqlitePool,
+    ids: &[TicketId],
+) -> Result<Vec<Stored<Ticket>>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        ticket_columns!(),
+        "
+         FROM json_each(?1) AS wanted
+         INNER JOIN tickets ON tickets.id = wanted.value"
+    );
+    let ids = json(&ids)?;
+    all(readers, sqlx::query(sql).bind(ids), rows::stored_ticket).await
+}
+
+pub(super) async fn queue(
+    readers: &SqlitePool,
+    id: ConcertId,
+) -> Result<Option<(Stored<Concert>, Stored<Queue>)>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        concert_columns!(),
+        ", ",
+        queue_columns!(),
+        ", ",
+        versioned_columns!(),
+        "
+         FROM concerts
+         INNER JOIN queues ON queues.concert_id = concerts.id
+         WHERE concerts.id = ?1"
+    );
+    one(readers, sqlx::query(sql).bind(id.to_string()), rows::versioned).await
+}
+
+pub(super) async fn queue_tickets(
+    readers: &SqlitePool,
+    id: ConcertId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<Stored<Ticket>>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        ticket_columns!(),
+        "
+         FROM tickets
+         WHERE tickets.concert_id = ?1 AND tickets.number > ?2
+         ORDER BY tickets.number
+         LIMIT ?3"
+    );
+    let query = sqlx::query(sql).bind(id.to_string()).bind(int(after)).bind(i64::from(limit));
+    all(readers, query, rows::stored_ticket).await
 }
 
 pub(super) async fn counts(

@@ -1,7 +1,7 @@
 //! Every operation of the contract: what it needs, takes, answers and refuses with. Statuses of codes are
 //! those of `problem`; a test holds the list against the routes.
 
-use Body::{AnyJson, Json, List, Text};
+use Body::{AnyJson, Events, Json, List, Text};
 use Needs::{ActiveToken, Admin, Caller, IdempotencyKey, JsonBody, QueueToken, User};
 use utoipa::openapi::HttpMethod::{self, Delete, Get, Patch, Post};
 
@@ -52,6 +52,8 @@ pub enum Body {
     List(&'static str),
     /// Plain text.
     Text,
+    /// Server-sent events.
+    Events,
     /// JSON of which the shape is another standard's.
     AnyJson,
 }
@@ -198,6 +200,17 @@ pub const OPERATIONS: &[Operation] = &[
         summary: "One's place, and the time left",
         needs: &[QueueToken],
         answers: &[(200, "The place; ask again after `poll_after_seconds`", Json("QueueToken"))],
+        ..BASE
+    },
+    Operation {
+        method: Get,
+        path: "/v1/queue-tokens/current/events",
+        id: "watchQueueToken",
+        tag: "queue",
+        summary: "One's place as server-sent events, whenever it changes",
+        needs: &[QueueToken],
+        answers: &[(200, "A `QueueToken` in the data of each event, at most one a second", Events)],
+        problems: &["overloaded"],
         ..BASE
     },
     Operation {

@@ -7,13 +7,11 @@ use frontrow_core::policy;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Not served yet.
-const MISSING: &str = "/v1/queue-tokens/current/events";
 /// What programs ask for, beside `/v1`; everything else is for browsers.
 const FOR_PROGRAMS: &[&str] = &["/healthz", "/readyz", "/metrics", "/openapi.json"];
 
 fn is_for_programs(pattern: &str) -> bool {
-    FOR_PROGRAMS.contains(&pattern) || (pattern.starts_with("/v1/") && pattern != MISSING)
+    FOR_PROGRAMS.contains(&pattern) || pattern.starts_with("/v1/")
 }
 
 fn text() -> Value {

@@ -1,0 +1,448 @@
+//! The reading side of queues in memory, so that a poll touches no database: a board for each concert that
+//! somebody asked about, loaded once and then kept by every commit of this replica, before it answers, and by
+//! the journal's tail, which tells what the others stored.
+//!
+//! When the tail can't be heard, a board goes on answering with what it has for [`STALE_SECONDS_MAX`]; then
+//! polls are refused until it could be loaded anew. Nothing here decides; what it lacks is in the database.
+
+mod marks;
+mod places;
+mod queue_board;
+#[cfg(test)]
+mod tests;
+
+pub use marks::WINDOW;
+pub use queue_board::Seen;
+
+use crate::auth::QueueToken;
+use crate::execute::CommitObserver;
+use crate::store::{Store, StoreError, TailEntry};
+use crate::tail::Projection;
+use async_trait::async_trait;
+use frontrow_core::concert::Concert;
+use frontrow_core::queue::{Queue, Ticket, TicketState};
+use frontrow_core::state::{Change, Stored};
+use frontrow_core::{ConcertId, Event, EventKind, ReservationId, State, TicketId, Timestamp};
+use places::Known;
+use queue_board::{Admitted, QueueBoard};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
+use tokio::sync::Mutex as AsyncMutex;
+use tracing::warn;
+
+/// How long a board answers after the tail was heard last.
+const STALE_SECONDS_MAX: u32 = 10;
+
+/// Between two attempts to load a board whose old one answers.
+const LOAD_PAUSE: Duration = Duration::from_millis(500);
+/// How long a poll waits for a board that is loaded anew although the old one could answer.
+const LOAD_PATIENCE: Duration = Duration::from_secs(1);
+/// Tickets read at once.
+const TICKETS_PAGE: u32 = 20_000;
+
+/// Something that a board is told.
+#[derive(Debug, Clone)]
+enum Told {
+    Concert(Stored<Concert>),
+    Queue(Stored<Queue>),
+    Ticket(Stored<Ticket>),
+    Admitted(Admitted),
+}
+
+impl Told {
+    fn concert_id(&self) -> ConcertId {
+        match self {
+            Self::Concert(concert) => concert.value.id,
+            Self::Queue(queue) => queue.value.concert_id,
+            Self::Ticket(ticket) => ticket.value.concert_id,
+            Self::Admitted(admitted) => admitted.concert_id,
+        }
+    }
+}
+
+/// The board of one concert.
+#[derive(Debug, Default)]
+struct Board {
+    kept: RwLock<Kept>,
+    /// Held by who loads it.
+    loading: Arc<AsyncMutex<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    board: Option<QueueBoard>,
+    /// When it was last known to lack nothing, if something may have been missed since.
+    stale_since: Option<Timestamp>,
+    /// Whether nobody knows how a commit ended: it is loaded anew before it answers again, if it can be.
+    is_unsure: bool,
+    /// What was told while it is loaded; `None` while it is not.
+    told: Option<Vec<Told>>,
+    /// Whether something may have been missed while it is loaded.
+    missed: bool,
+    /// How often loading it failed.
+    failures: u64,
+}
+
+impl Board {
+    fn read(&self) -> RwLockReadGuard<'_, Kept> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
+        self.kept.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Board {
+    /// Whether it is known that a ticket has this reservation as its hold.
+    fn has_hold(&self, ticket_id: TicketId, reservation_id: ReservationId) -> bool {
+        let kept = self.read();
+        kept.board.as_ref().is_some_and(|known| known.has_hold(ticket_id, reservation_id))
+    }
+}
+
+impl Kept {
+    fn tell(&mut self, told: &Told, now: Timestamp) {
+        if let Some(board) = &mut self.board
+            && !put(board, told)
+        {
+            self.doubt(now);
+        }
+        if let Some(later) = &mut self.told {
+            later.push(told.clone());
+        }
+    }
+
+    /// Something may have been missed.
+    fn doubt(&mut self, now: Timestamp) {
+        self.missed = true;
+        if self.board.is_some() {
+            self.stale_since.get_or_insert(now);
+        }
+    }
+
+    /// Whether it may answer at `now`.
+    fn answers(&self, now: Timestamp) -> bool {
+        let until = self.stale_since.map(|since| since.plus_seconds(STALE_SECONDS_MAX));
+        self.board.is_some() && until.is_none_or(|until| now < until)
+    }
+}
+
+/// Whether the board could make sense of it.
+fn put(board: &mut QueueBoard, told: &Told) -> bool {
+    match told {
+        Told::Concert(concert) => board.put_concert(concert.clone()),
+        Told::Queue(queue) => board.put_queue(queue.clone()),
+        Told::Ticket(ticket) => board.put_ticket(&Known::of(ticket)),
+        Told::Admitted(admitted) => return board.put_admitted(admitted),
+    }
+    true
+}
+
+/// The boards of this replica.
+pub struct Boards {
+    store: Arc<dyn Store>,
+    boards: RwLock<HashMap<ConcertId, Arc<Board>>>,
+}
+
+impl Boards {
+    /// No board yet.
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self { store, boards: RwLock::default() }
+    }
+
+    /// The place behind a token, whose signature was verified, at `now`; its holder was seen. `None` if there is
+    /// no such ticket.
+    pub async fn look(
+        self: &Arc<Self>,
+        token: &QueueToken,
+        now: Timestamp,
+    ) -> Result<Option<Seen>, StoreError> {
+        let board = self.board(token.concert_id);
+        if board.read().is_unsure {
+            let loading = self.load(token.concert_id, &board);
+            if !matches!(tokio::time::timeout(LOAD_PATIENCE, loading).await, Ok(Ok(_))) {
+                board.write().is_unsure = false;
+            }
+        }
+        let is_stale = {
+            let kept = board.read();
+            if let Some(known) = kept.board.as_ref().filter(|_| kept.answers(now))
+                && let Some(seen) = known.look(token, now)
+            {
+                known.mark(token, now);
+                if kept.stale_since.is_none() {
+                    return Ok(Some(seen));
+                }
+                drop(kept);
+                self.load_later(token.concert_id, &board);
+                return Ok(Some(seen));
+            }
+            !kept.answers(now) || kept.stale_since.is_some()
+        };
+        if is_stale && !self.load(token.concert_id, &board).await? {
+            return Ok(None);
+        }
+        let look = || {
+            let kept = board.read();
+            let known = kept.board.as_ref()?;
+            known.mark(token, now);
+            known.look(token, now)
+        };
+        if let Some(seen) = look() {
+            return Ok(Some(seen));
+        }
+        // Another replica issued it a moment ago.
+        let found = self.store.tickets(&[token.ticket_id]).await?;
+        self.tell(found.into_iter().map(Told::Ticket));
+        Ok(look())
+    }
+
+    /// Writes who was seen and is near their turn, where ticks will read it.
+    pub async fn write_marks(&self) -> Result<(), StoreError> {
+        let now = self.store.now();
+        let boards: Vec<Arc<Board>> = self.boards().values().cloned().collect();
+        let mut all = Vec::new();
+        for board in boards {
+            let marks = board.read().board.as_ref().map(|known| known.marks_to_write(now));
+            all.push((board, marks.unwrap_or_default()));
+        }
+        let marks: Vec<(TicketId, Timestamp)> =
+            all.iter().flat_map(|(_, marks)| marks).map(|(_, id, at)| (*id, *at)).collect();
+        if marks.is_empty() {
+            return Ok(());
+        }
+        self.store.mark_seen(&marks).await?;
+        for (board, marks) in all {
+            if let Some(known) = &mut board.write().board {
+                known.written(&marks);
+            }
+        }
+        Ok(())
+    }
+
+    fn boards(&self) -> RwLockReadGuard<'_, HashMap<ConcertId, Arc<Board>>> {
+        self.boards.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn board(&self, concert_id: ConcertId) -> Arc<Board> {
+        if let Some(board) = self.boards().get(&concert_id) {
+            return Arc::clone(board);
+        }
+        let mut boards = self.boards.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(boards.entry(concert_id).or_default())
+    }
+
+    /// Loads a board while its old one answers, unless somebody does so already.
+    fn load_later(self: &Arc<Self>, concert_id: ConcertId, board: &Arc<Board>) {
+        let Ok(loading) = Arc::clone(&board.loading).try_lock_owned() else { return };
+        let (boards, board) = (Arc::clone(self), Arc::clone(board));
+        tokio::spawn(async move {
+            if let Err(error) = boards.load_locked(concert_id, &board).await {
+                warn!(%error, "a board can't be loaded anew");
+                tokio::time::sleep(LOAD_PAUSE).await;
+            }
+            drop(loading);
+        });
+    }
+
+    /// Loads a board that can't answer, once for all who wait for it; whether there is such a concert.
+    async fn load(&self, concert_id: ConcertId, board: &Board) -> Result<bool, StoreError> {
+        let failures = board.read().failures;
+        let _loading = board.loading.lock().await;
+        if board.read().failures != failures {
+            let reason = "the board can't be loaded".to_owned();
+            return Err(StoreError::Unavailable(reason));
+        }
+        self.load_locked(concert_id, board).await
+    }
+
+    async fn load_locked(&self, concert_id: ConcertId, board: &Board) -> Result<bool, StoreError> {
+        let now = self.store.now();
+        {
+            let mut kept = board.write();
+            if kept.board.is_some() && kept.stale_since.is_none() {
+                return Ok(true);
+            }
+            kept.told = Some(Vec::new());
+            kept.missed = false;
+        }
+        let loaded = self.read(concert_id).await;
+        let mut kept = board.write();
+        let told = kept.told.take().unwrap_or_default();
+        kept.failures += u64::from(loaded.is_err());
+        let Some(mut fresh) = loaded? else {
+            drop(kept);
+            self.boards.write().unwrap_or_else(PoisonError::into_inner).remove(&concert_id);
+            return Ok(false);
+        };
+        for told in &told {
+            kept.missed |= !put(&mut fresh, told);
+        }
+        if let Some(old) = &kept.board {
+            fresh.take_marks(old);
+        }
+        kept.board = Some(fresh);
+        kept.stale_since = kept.missed.then_some(now);
+        kept.is_unsure = false;
+        Ok(true)
+    }
+
+    async fn read(&self, concert_id: ConcertId) -> Result<Option<QueueBoard>, StoreError> {
+        let Some((concert, queue)) = self.store.queue(concert_id).await? else { return Ok(None) };
+        let mut board = QueueBoard::new(concert, queue);
+        let mut after = 0;
+        loop {
+            let page = self.store.queue_tickets(concert_id, after, TICKETS_PAGE).await?;
+            let Some(last) = page.last() else { return Ok(Some(board)) };
+            after = last.value.number;
+            for ticket in &page {
+                board.put_ticket(&Known::of(ticket));
+            }
+        }
+    }
+
+    /// Tells the boards that there are.
+    fn tell(&self, all: impl IntoIterator<Item = Told>) {
+        let now = self.store.now();
+        for told in all {
+            let board = self.boards().get(&told.concert_id()).cloned();
+            if let Some(board) = board {
+                board.write().tell(&told, now);
+            }
+        }
+    }
+}
+
+fn stored<K: Copy, T: Clone>(change: Change<'_, K, T>) -> Stored<T> {
+    let Change { value, version, changed_at, .. } = change;
+    Stored { value: value.clone(), version, changed_at }
+}
+
+#[async_trait]
+impl CommitObserver for Boards {
+    async fn committed(&self, state: &State, _events: &[Event]) {
+        let concerts = state.concerts().changes().map(|change| Told::Concert(stored(change)));
+        let queues = state.queues().changes().map(|change| Told::Queue(stored(change)));
+        let tickets = state.tickets().changes().map(|change| Told::Ticket(stored(change)));
+        self.tell(concerts.chain(queues).chain(tickets));
+    }
+
+    async fn unclear(&self, state: &State, _events: &[Event]) {
+        let now = self.store.now();
+        let concerts = state.concerts().changes().map(|change| change.key);
+        let queues = state.queues().changes().map(|change| change.key);
+        let tickets = state.tickets().changes().map(|change| change.value.concert_id);
+        for concert_id in concerts.chain(queues).chain(tickets).collect::<BTreeSet<_>>() {
+            if let Some(board) = self.boards().get(&concert_id) {
+                let mut kept = board.write();
+                kept.doubt(now);
+                kept.is_unsure = true;
+            }
+        }
+    }
+}
+
+/// What the journal does not tell, and must be read.
+#[derive(Debug, Default)]
+struct Unknown {
+    queues: BTreeSet<ConcertId>,
+    tickets: BTreeSet<TicketId>,
+}
+
+impl Boards {
+    /// What an entry says, if it says enough.
+    fn told_by(&self, told: &TailEntry, unknown: &mut Unknown) -> Option<Told> {
+        let Event { at, kind } = &told.entry.event;
+        let version = told.entry.version;
+        let ticket = |value| Told::Ticket(Stored { value, version, changed_at: *at });
+        match *kind {
+            EventKind::ConcertCreated { ref concert }
+            | EventKind::ConcertChanged { ref concert } => {
+                let value = concert.as_ref().clone();
+                Some(Told::Concert(Stored { value, version, changed_at: *at }))
+            }
+            EventKind::TickRescheduled { concert_id, .. }
+            | EventKind::TickRan { concert_id, .. }
+            | EventKind::SoldOutChanged { concert_id, .. } => {
+                unknown.queues.insert(concert_id);
+                None
+            }
+            EventKind::TicketIssued { ticket_id, concert_id, user_id, number } => {
+                let (issued_at, state) = (*at, TicketState::Waiting);
+                Some(ticket(Ticket {
+                    id: ticket_id,
+                    concert_id,
+                    user_id,
+                    number,
+                    issued_at,
+                    state,
+                }))
+            }
+            EventKind::TicketAdmitted { ticket_id, concert_id, number, active_until, .. } => {
+                let state = TicketState::Active { admitted_at: *at, active_until, hold: None };
+                let admitted = Admitted { ticket_id, concert_id, number, state, version };
+                Some(Told::Admitted(admitted))
+            }
+            EventKind::TicketExpired { ticket_id, concert_id, .. }
+            | EventKind::TicketLeft { ticket_id, concert_id }
+            | EventKind::TicketConsumed { ticket_id, concert_id } => {
+                if self.boards().contains_key(&concert_id) {
+                    unknown.tickets.insert(ticket_id);
+                }
+                None
+            }
+            EventKind::SeatsHeld { reservation_id, concert_id, ticket_id, .. } => {
+                let board = self.boards().get(&concert_id).cloned();
+                if board.is_some_and(|board| !board.has_hold(ticket_id, reservation_id)) {
+                    unknown.tickets.insert(ticket_id);
+                }
+                None
+            }
+            EventKind::ReservationReleased { ticket_id, .. } => {
+                // Of which concert, it does not say.
+                unknown.tickets.insert(ticket_id);
+                None
+            }
+            EventKind::ScheduleAdded { .. }
+            | EventKind::ReservationExpired { .. }
+            | EventKind::ReservationConfirmed { .. }
+            | EventKind::ReservationCancelled { .. }
+            | EventKind::Transferred { .. } => None,
+        }
+    }
+}
+
+#[async_trait]
+impl Projection for Boards {
+    async fn take(&self, entries: &[TailEntry]) -> Result<(), StoreError> {
+        let mut unknown = Unknown::default();
+        for entry in entries {
+            if let Some(told) = self.told_by(entry, &mut unknown) {
+                self.tell([told]);
+            }
+        }
+        let Unknown { queues, tickets } = unknown;
+        for concert_id in queues {
+            if !self.boards().contains_key(&concert_id) {
+                continue;
+            }
+            if let Some((concert, queue)) = self.store.queue(concert_id).await? {
+                self.tell([Told::Concert(concert), Told::Queue(queue)]);
+            }
+        }
+        if !tickets.is_empty() {
+            let tickets: Vec<TicketId> = tickets.into_iter().collect();
+            self.tell(self.store.tickets(&tickets).await?.into_iter().map(Told::Ticket));
+        }
+        Ok(())
+    }
+
+    fn forget(&self) {
+        let now = self.store.now();
+        for board in self.boards().values() {
+            board.write().doubt(now);
+        }
+    }
+}

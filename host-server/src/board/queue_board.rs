@@ -1,0 +1,207 @@
+//! One queue as polls need it: who stands where, and how the concert admits. Everything that it is told has
+//! the version that it left behind, so that it may be told twice and in any order.
+
+use super::marks::Marks;
+use super::places::{Known, Place, Places, phase_of};
+use crate::auth::QueueToken;
+use frontrow_core::concert::Concert;
+use frontrow_core::queue::{Counts, Line, Phase, Queue, Standing, Ticket, TicketState, standing};
+use frontrow_core::state::Stored;
+use frontrow_core::{ConcertId, ReservationId, TicketId, Timestamp};
+use std::collections::{BTreeSet, HashMap};
+
+/// A place in line, as its holder is told it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The ticket. Of one that has ended, when it did is not kept.
+    pub ticket: Ticket,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// A ticket that a tick let in, as the journal tells it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Admitted {
+    pub ticket_id: TicketId,
+    pub concert_id: ConcertId,
+    pub number: u64,
+    pub state: TicketState,
+    pub version: u64,
+}
+
+/// An active ticket.
+#[derive(Debug)]
+struct Active {
+    number: u64,
+    state: TicketState,
+    version: u64,
+}
+
+/// What is kept of one queue.
+#[derive(Debug)]
+pub(super) struct QueueBoard {
+    concert: Stored<Concert>,
+    queue: Stored<Queue>,
+    line: Line,
+    places: Places,
+    active: HashMap<TicketId, Active>,
+    expiries: BTreeSet<(Timestamp, u64)>,
+    marks: Marks,
+}
+
+impl QueueBoard {
+    /// A queue in which nobody stands.
+    pub(super) fn new(concert: Stored<Concert>, queue: Stored<Queue>) -> Self {
+        Self {
+            concert,
+            queue,
+            line: Line::new(),
+            places: Places::default(),
+            active: HashMap::new(),
+            expiries: BTreeSet::new(),
+            marks: Marks::default(),
+        }
+    }
+
+    pub(super) fn put_concert(&mut self, concert: Stored<Concert>) {
+        if self.concert.version < concert.version {
+            self.concert = concert;
+        }
+    }
+
+    pub(super) fn put_queue(&mut self, queue: Stored<Queue>) {
+        if self.queue.version < queue.version {
+            self.queue = queue;
+        }
+    }
+
+    /// Takes a ticket, unless it is known to have changed since.
+    pub(super) fn put_ticket(&mut self, ticket: &Known) {
+        let known = self.places.get(ticket.number).and_then(|place| place.phase);
+        let is_newer = match known {
+            None => true,
+            Some(Phase::Waiting) => ticket.state != TicketState::Waiting,
+            Some(Phase::Active) => {
+                self.active.get(&ticket.id).is_none_or(|active| active.version < ticket.version)
+            }
+            // What has ended never changes.
+            Some(Phase::Expired | Phase::Consumed | Phase::Left) => false,
+        };
+        if !is_newer {
+            return;
+        }
+        self.places.set(ticket);
+        if let Some(was) = self.active.remove(&ticket.id) {
+            self.expiries.remove(&(was.state.expires_at(), was.number));
+        }
+        match phase_of(&ticket.state) {
+            Phase::Waiting => self.line.join(ticket.number),
+            Phase::Active => {
+                self.leave_line(ticket.number);
+                let Known { number, state, version, .. } = *ticket;
+                self.expiries.insert((state.expires_at(), number));
+                self.active.insert(ticket.id, Active { number, state, version });
+            }
+            Phase::Expired | Phase::Consumed | Phase::Left => self.leave_line(ticket.number),
+        }
+    }
+
+    fn leave_line(&mut self, number: u64) {
+        self.line.leave(number);
+        self.marks.forget(number);
+    }
+
+    /// A tick let a ticket in; whether it is known.
+    pub(super) fn put_admitted(&mut self, admitted: &Admitted) -> bool {
+        let Admitted { ticket_id: id, number, state, version, .. } = *admitted;
+        let issued_at = self.places.get(number).map(|place| place.issued_at);
+        if let Some(issued_at) = issued_at {
+            self.put_ticket(&Known { id, number, issued_at, state, version });
+        }
+        issued_at.is_some()
+    }
+
+    /// Whether it is known that a ticket has this reservation as its hold.
+    pub(super) fn has_hold(&self, ticket_id: TicketId, reservation_id: ReservationId) -> bool {
+        let hold = self.active.get(&ticket_id).and_then(|active| match active.state {
+            TicketState::Active { hold, .. } => hold,
+            _ => None,
+        });
+        hold.is_some_and(|hold| hold.reservation_id == reservation_id)
+    }
+
+    /// The place behind a token, whose signature was verified; `None` if it is not known.
+    pub(super) fn look(&self, token: &QueueToken, now: Timestamp) -> Option<Seen> {
+        let place = self.place(token)?;
+        let ticket = Ticket {
+            id: token.ticket_id,
+            concert_id: token.concert_id,
+            user_id: token.user_id,
+            number: token.number,
+            issued_at: place.issued_at,
+            state: self.state(token.ticket_id, place)?,
+        };
+        let lapsed = self.expiries.iter().take_while(|(at, _)| *at <= now).count();
+        let counts = Counts {
+            ahead: self.line.position(token.number).map_or(0, |position| position - 1),
+            waiting: self.line.waiting(),
+            active: (self.expiries.len() - lapsed) as u64,
+        };
+        let standing = standing(&ticket, &self.concert.value, &self.queue.value, counts, now);
+        Some(Seen { ticket, standing })
+    }
+
+    /// The holder of a waiting ticket was seen.
+    pub(super) fn mark(&self, token: &QueueToken, now: Timestamp) {
+        if let Some(place) = self.place(token) {
+            place.mark(now);
+        }
+    }
+
+    fn place(&self, token: &QueueToken) -> Option<&Place> {
+        self.places.get(token.number).filter(|place| place.ticket_id == token.ticket_id)
+    }
+
+    fn state(&self, ticket_id: TicketId, place: &Place) -> Option<TicketState> {
+        // When it ended nobody asks.
+        let at = place.issued_at;
+        Some(match place.phase? {
+            Phase::Waiting => TicketState::Waiting,
+            Phase::Active => self.active.get(&ticket_id)?.state,
+            Phase::Expired => TicketState::Expired { at },
+            Phase::Consumed => TicketState::Consumed { at },
+            Phase::Left => TicketState::Left { at },
+        })
+    }
+
+    /// The marks that ticks may soon ask for, and that were not [written](Self::written).
+    pub(super) fn marks_to_write(&self, now: Timestamp) -> Vec<(u64, TicketId, Timestamp)> {
+        let lapse_seconds = self.concert.value.admission.lapse_seconds;
+        if lapse_seconds == 0 {
+            return Vec::new();
+        }
+        let places = self.line.numbers().map(|number| (number, self.places.get(number)));
+        let places = places.filter_map(|(number, place)| Some((number, place?)));
+        self.marks.to_write(places, lapse_seconds, now)
+    }
+
+    pub(super) fn written(&mut self, marks: &[(u64, TicketId, Timestamp)]) {
+        for (number, _, seen_at) in marks {
+            if self.line.contains(*number) {
+                self.marks.written(*number, *seen_at);
+            }
+        }
+    }
+
+    /// Takes over who was seen, from the board that this one replaces.
+    pub(super) fn take_marks(&mut self, old: &Self) {
+        for number in self.line.numbers() {
+            let places = (self.places.get(number), old.places.get(number));
+            if let (Some(place), Some(old)) = places
+                && let Some(seen_at) = old.seen_at()
+            {
+                place.mark(seen_at);
+            }
+        }
+    }
+}

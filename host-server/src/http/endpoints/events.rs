@@ -1,0 +1,93 @@
+//! One's place in line as server-sent events: told at once, and then whenever it changes.
+
+use super::queue::view;
+use super::view::QueueTokenView;
+use super::{plain, seen};
+use crate::app::App;
+use crate::auth::QueueToken;
+use crate::board::Seen;
+use crate::http::Call;
+use crate::problem::Problem;
+use frontrow_core::Language;
+use frontrow_core::queue::Phase;
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use http::HeaderValue;
+use http::header::CACHE_CONTROL;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use warp::filters::BoxedFilter;
+use warp::reply::Response;
+use warp::sse::Event;
+use warp::{Filter, Reply};
+
+/// Between two messages, at least.
+const MESSAGE_PAUSE: Duration = Duration::from_secs(1);
+/// Without a message for so long, a comment is sent, so that nobody in between takes the stream for dead.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// A client that lost the stream comes back after so long.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// Somebody who listens.
+struct Listener {
+    app: Arc<App>,
+    token: QueueToken,
+    language: Language,
+    /// What they were told last.
+    told: Option<QueueTokenView>,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// `GET /v1/queue-tokens/current/events`
+pub(super) fn events(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let path = warp::path!("v1" / "queue-tokens" / "current" / "events").and(warp::get());
+    plain(app, path, async |app: Arc<App>, call: Call| {
+        let token = app.auth.holder(&call.headers)?;
+        // Who can't be told their place gets a problem, and no stream.
+        seen(&app, &token).await?;
+        let permit = app.streams.open().ok_or_else(Problem::overloaded)?;
+        let language = call.context.language;
+        let listener = Listener { app, token, language, told: None, _permit: permit };
+        let (sender, receiver) = channel(1);
+        tokio::spawn(tell(listener, sender));
+        let stream = warp::sse::keep_alive().interval(KEEP_ALIVE).stream(stream_of(receiver));
+        let mut response = warp::sse::reply(stream).into_response();
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Ok(response)
+    })
+}
+
+/// Sends a message whenever something changed. Ends when nothing will change any more, when the place can't be
+/// told, when nobody listens, and when the server stops: a client then asks again, here or elsewhere.
+async fn tell(mut listener: Listener, messages: Sender<Event>) {
+    loop {
+        let Ok((Seen { ticket, standing }, now)) = seen(&listener.app, &listener.token).await
+        else {
+            return;
+        };
+        let view = view(&ticket, &standing, now, listener.language);
+        if listener.told.as_ref().is_none_or(|told| view.differs_from(told)) {
+            let Ok(event) = Event::default().retry(RETRY).json_data(&view) else { return };
+            if messages.send(event).await.is_err() {
+                return;
+            }
+            listener.told = Some(view);
+        }
+        if !matches!(standing.state, Phase::Waiting | Phase::Active) {
+            return;
+        }
+        tokio::select! {
+            () = listener.app.streams.closed() => return,
+            () = messages.closed() => return,
+            () = tokio::time::sleep(MESSAGE_PAUSE) => {}
+        }
+    }
+}
+
+/// What was sent, as a stream.
+fn stream_of(messages: Receiver<Event>) -> impl Stream<Item = Result<Event, Infallible>> + Send {
+    unfold(messages, async |mut messages| Some((Ok(messages.recv().await?), messages)))
+}
