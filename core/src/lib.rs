@@ -123,6 +123,7 @@ mod ids;
 mod key;
 pub mod ledger;
 pub mod message;
+mod mixing;
 mod money;
 mod outcome;
 pub mod payment;

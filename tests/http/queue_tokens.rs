@@ -22,7 +22,7 @@ async fn joining_answers_the_token_and_the_place() {
         "state": "waiting", "position": 1, "waiting": 1,
         "eta_seconds": 60, "eta_known": true,
         "next_admission_at": "2026-11-22T11:01:00Z", "next_admission_in_seconds": 60,
-        "poll_after_seconds": 5, "issued_at": START,
+        "poll_after_seconds": 2, "issued_at": START,
         "expires_at": null, "expires_in_seconds": null, "already_queued": false,
         "concert_state": "scheduled", "notice": null, "server_time": START,
     });
@@ -44,13 +44,13 @@ async fn a_poll_tells_the_place_and_when_to_come_again() {
         "user_id": user.user_id, "state": "waiting", "position": 3, "waiting": 3,
         "eta_seconds": 79, "eta_known": true,
         "next_admission_at": "2026-11-22T11:01:00Z", "next_admission_in_seconds": 59,
-        "poll_after_seconds": 6, "issued_at": START,
+        "poll_after_seconds": 8, "issued_at": START,
         "expires_at": null, "expires_in_seconds": null, "already_queued": false,
         "concert_state": "scheduled", "notice": null,
         "server_time": "2026-11-22T11:00:01.500Z",
     });
     assert_eq!(poll.body, expected);
-    assert_eq!(poll.header("retry-after"), "6");
+    assert_eq!(poll.header("retry-after"), "8");
     assert_eq!(poll.header("cache-control"), "no-store");
 }
 

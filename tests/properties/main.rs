@@ -13,6 +13,7 @@ mod loader;
 mod long_ticks;
 mod model;
 mod names;
+mod pacing;
 mod partial;
 mod reference;
 mod store;

@@ -172,14 +172,14 @@ export interface Standing {
   position: number | null;
   /** How many wait. */
   waiting: number;
-  /** Seconds until it is let in, if that can be told or guessed; 0 once active. */
+  /** Seconds until it is let in if nobody ahead leaves, which makes it sooner; 0 once active, `null` while nobody is. */
   eta_seconds: number | null;
-  /** Whether `eta_seconds` follows from the policy alone, if nobody ahead leaves. */
+  /** Whether that is how it will be, within 10 % or one interval; else it depends on who leaves, or on free slots. */
   eta_known: boolean;
   /** The next tick, if the concert admits at all. */
   next_admission_at: Millis | null;
   next_admission_in_seconds: number | null;
-  /** When to ask again, at least 1. */
+  /** When to ask again, 1 to 60; another time at each poll, so that people don't ask together. */
   poll_after_seconds: number;
   /** When its time runs out; `null` unless active. */
   expires_at: Millis | null;

@@ -15,7 +15,9 @@
 mod admission;
 mod apply;
 mod decide;
+mod eta;
 mod line;
+pub mod pacing;
 mod standing;
 
 pub(crate) use admission::{due_part, refresh_sold_out, tick};

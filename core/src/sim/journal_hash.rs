@@ -1,9 +1,9 @@
 //! One number that stands for all that happened: two runs with the same hash had the same journal.
 
-use super::random::mixed;
 use crate::concert::{Concert, Schedule, Section};
 use crate::event::{Event, EventKind, ExpiryCause};
 use crate::ledger::{Transfer, TransferKind};
+use crate::mixing::mixed;
 use crate::policy::{AdmissionPolicy, HoldPolicy};
 use crate::seating::SeatNumbers;
 use crate::time::Timestamp;

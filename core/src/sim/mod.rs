@@ -62,6 +62,8 @@ mod frame;
 mod free_seats;
 mod guest;
 mod journal_hash;
+#[cfg(test)]
+mod promises;
 mod random;
 mod report;
 mod scenario;

@@ -6,6 +6,7 @@
 //! not depend on when they are let in. So two scenarios that differ in their policy only are twins.
 
 use super::scenario::Spread;
+use crate::mixing::mixed;
 use libm::{cos, exp, log, sqrt};
 use rand_core::Rng as _;
 use rand_pcg::Pcg32;
@@ -96,14 +97,6 @@ impl Random {
 )]
 pub(super) fn whole_millis(seconds: f64) -> u32 {
     (seconds * 1_000.0).clamp(0.0, 604_800_000.0) as u32
-}
-
-/// The finaliser of `SplitMix64` (Steele, Lea and Flood 2014): neighbouring numbers come out far apart.
-pub(super) const fn mixed(number: u64) -> u64 {
-    let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]

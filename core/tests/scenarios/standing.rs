@@ -110,6 +110,57 @@ fn where_the_cap_binds_the_turn_is_a_guess() {
 }
 
 #[test]
+fn a_cap_lowered_below_those_who_are_in_leaves_a_guess() {
+    let mut story = Story::with(|concert| {
+        concert.admission.max_active = Some(4);
+        concert.admission.active_seconds = 60;
+    });
+    story.join_all(&[1, 2, 3, 4, 5, 6]);
+    story.at(0);
+    story.at(10);
+    assert_eq!(story.active(), [1, 2, 3, 4]);
+
+    let max_active = Some(Some(1));
+    story.change_admission(AdmissionChange { max_active, ..AdmissionChange::default() });
+
+    // One slot from the tick after the next 60 seconds on, and another one 60 seconds later.
+    assert_eq!(eta(&story, 5), (Some(70), false));
+    assert_eq!(eta(&story, 6), (Some(130), false));
+}
+
+#[test]
+fn a_cap_that_can_never_bind_leaves_the_turn_known() {
+    // Ten seconds, and a hold of ten taken at their end, have two ticks of two: four are active at most.
+    for (max_active, known) in [(4, true), (3, false)] {
+        let mut story = Story::with(|concert| {
+            concert.admission.max_active = Some(max_active);
+            concert.admission.active_seconds = 10;
+            concert.holds.hold_seconds = 10;
+        });
+        story.join_all(&[1, 2, 3, 4, 5, 6]);
+
+        assert_eq!(eta(&story, 6), (Some(120), known));
+    }
+}
+
+#[test]
+fn a_turn_is_known_while_it_hardly_matters_who_leaves() {
+    let mut story = Story::new();
+    story.join_all(&(1..=40).collect::<Vec<_>>());
+    // The sale opens in 100 seconds; those of the first minute after it are known, and those whose wait is
+    // at most a tenth longer than to the opening.
+    assert_eq!([13, 14, 15, 40].map(|person| eta(&story, person).1), [true, true, false, false]);
+    story.at(0);
+    // 15 and 16 are seventh in line of pairs, and will have waited for 70 seconds.
+    assert_eq!([14, 15].map(|person| eta(&story, person).1), [true, false]);
+    for tick in 1..6 {
+        story.at(tick * 10);
+    }
+    // At most an interval after the next tick, whoever leaves.
+    assert_eq!([13, 15, 16, 17].map(|person| eta(&story, person).1), [true, true, true, false]);
+}
+
+#[test]
 fn in_an_inventory_aware_concert_the_turn_is_a_guess() {
     for max_active in [None, Some(5)] {
         let mut story = Story::with(|concert| {
