@@ -2,6 +2,7 @@
 //! looked at through the others; how they do under a crowd is told by the contention tests, which run on
 //! several servers too.
 
+mod boards;
 mod circles;
 mod stage;
 mod tail;

@@ -3,6 +3,10 @@
 use frontrow_tests::server::Setup;
 use frontrow_tests::{Client, TestServer};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// Long after every pause of the tail, on a busy machine too.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Price of every seat.
 pub const PRICE: u64 = 1_000;
@@ -60,4 +64,14 @@ impl Stage {
         let map = person.get(&path).await.expect(200);
         map.body["data"][0]["status"].as_str().expect("a seat has a status").to_owned()
     }
+}
+
+/// Waits until something holds; how long that took.
+pub async fn until(holds: impl AsyncFn() -> bool) -> Duration {
+    let since = Instant::now();
+    while !holds().await {
+        assert!(since.elapsed() < PATIENCE, "it never comes");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    since.elapsed()
 }

@@ -1,14 +1,10 @@
 //! What the servers tell each other by the journal's tail, and what they do when they can't hear it.
 
-use crate::stage::{PRICE, Stage};
+use crate::stage::{PRICE, Stage, until};
 use frontrow_server::server::TimerMode;
 use frontrow_tests::server::Setup;
 use frontrow_tests::{Fault, Faults};
 use serde_json::json;
-use std::time::{Duration, Instant};
-
-/// Long after every pause of the tail, on a busy machine too.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test]
 async fn a_seat_is_shown_everywhere_as_it_was_left_anywhere() {
@@ -133,14 +129,4 @@ async fn servers_that_run_by_themselves_hear_of_each_other() {
     person.hold(&stage.schedule, &[1]).await.expect(201);
     let took = until(async || stage.first_seat(onlooker).await == "held").await;
     println!("told after {took:?}");
-}
-
-/// Waits until something holds; how long that took.
-async fn until(holds: impl AsyncFn() -> bool) -> Duration {
-    let since = Instant::now();
-    while !holds().await {
-        assert!(since.elapsed() < PATIENCE, "it never comes");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    since.elapsed()
 }

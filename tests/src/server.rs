@@ -309,6 +309,11 @@ impl TestServer {
         }
     }
 
+    /// Ends the server of this number, from 0; those behind it move up.
+    pub async fn stop_one(&mut self, server: usize) {
+        self.replicas.remove(server).stop().await;
+    }
+
     /// Ends the servers; they finish what they accepted.
     pub async fn stop(&mut self) {
         for replica in self.replicas.drain(..) {

@@ -61,7 +61,7 @@ async fn a_token_that_waits_comes_before_a_reservation_that_is_paid() {
     let answer = waiting.pay(&reservation_id, PRICE).await;
     answer.expect_problem(403, "queue_token_waiting");
     assert_eq!((&answer.body["position"], &answer.body["eta_seconds"]), (&1.into(), &10.into()));
-    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(answer.header("retry-after"), "2");
 }
 
 #[tokio::test]

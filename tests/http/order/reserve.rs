@@ -88,7 +88,7 @@ async fn the_tokens_state_comes_before_a_performance_that_has_begun() {
     let answer = waiting.hold(&begun, &[1]).await;
     answer.expect_problem(403, "queue_token_waiting");
     assert_eq!((&answer.body["position"], &answer.body["eta_seconds"]), (&1.into(), &10.into()));
-    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(answer.header("retry-after"), "2");
     left.hold(&begun, &[1]).await.expect_problem(403, "queue_token_expired");
 }
 

@@ -21,7 +21,7 @@ async fn tokens(collection: &mut Collection) {
     let user = user.joined(&sale.concert_id).await;
     let waiting = user.get(&seats).await;
     assert_eq!((&waiting.body["position"], &waiting.body["eta_seconds"]), (&1.into(), &10.into()));
-    assert_eq!(waiting.header("retry-after"), "1");
+    assert_eq!(waiting.header("retry-after"), "2");
     collection.keep(403, "queue_token_waiting", waiting);
     user.delete("/v1/queue-tokens/current").await.expect(204);
     collection.keep(403, "queue_token_expired", user.get(&seats).await);
