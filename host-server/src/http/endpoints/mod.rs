@@ -7,6 +7,7 @@ mod concerts;
 mod figures;
 mod idempotent;
 mod metrics;
+mod notice;
 pub mod openapi;
 mod operations;
 mod pages;

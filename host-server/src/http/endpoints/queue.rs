@@ -1,15 +1,15 @@
 //! Joining a queue, asking for one's place, leaving.
 
+use super::notice::notice;
 use super::view::QueueTokenView;
 use super::{Answered, execute, json, no_content, not_read, plain, ticket_of, unexpected, with_id};
 use crate::app::App;
 use crate::auth::QueueToken;
 use crate::http::Call;
 use crate::problem::Problem;
-use frontrow_core::concert::ConcertState;
-use frontrow_core::message::ALREADY_QUEUED;
+use frontrow_core::concert::Concert;
 use frontrow_core::queue::{Phase, Standing, Ticket, standing};
-use frontrow_core::{Command, ConcertId, Language, Outcome, Rejection, TicketId, Timestamp};
+use frontrow_core::{Command, ConcertId, Outcome, Rejection, TicketId, Timestamp};
 use http::HeaderValue;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, RETRY_AFTER};
@@ -33,8 +33,9 @@ pub(super) fn join(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         let (Outcome::Joined { ticket, already_queued }, _) = execute(&app, command).await? else {
             return Err(unexpected("joining"));
         };
-        let (standing, now) = standing_of(&app, &ticket).await?;
-        let mut view = view(&ticket, &standing, now, call.context.language);
+        let (concert, standing, now) = standing_of(&app, &ticket).await?;
+        let mut view = QueueTokenView::new(&ticket, &standing, now);
+        view.notice = notice(&concert, &standing, already_queued, call.context.language);
         view.token = Some(app.auth.sign_queue_token(&QueueToken {
             ticket_id: ticket.id,
             user_id: ticket.user_id,
@@ -44,7 +45,6 @@ pub(super) fn join(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         view.already_queued = already_queued;
         if already_queued {
             app.presence.mark(ticket.id, now);
-            view.notice = Some(ALREADY_QUEUED.in_language(call.context.language));
         }
         let status = if already_queued { StatusCode::OK } else { StatusCode::CREATED };
         Ok(json(status, &view))
@@ -56,11 +56,12 @@ pub(super) fn poll(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let path = warp::path!("v1" / "queue-tokens" / "current").and(warp::get());
     plain(app, path, async |app: Arc<App>, call: Call| {
         let (_, ticket) = ticket_of(&app, &call.headers).await?;
-        let (standing, now) = standing_of(&app, &ticket).await?;
+        let (concert, standing, now) = standing_of(&app, &ticket).await?;
         if standing.state == Phase::Waiting {
             app.presence.mark(ticket.id, now);
         }
-        let view = view(&ticket, &standing, now, call.context.language);
+        let mut view = QueueTokenView::new(&ticket, &standing, now);
+        view.notice = notice(&concert, &standing, false, call.context.language);
         let mut response = json(StatusCode::OK, &view);
         let headers = response.headers_mut();
         headers.insert(RETRY_AFTER, standing.poll_after_seconds.into());
@@ -79,30 +80,15 @@ pub(super) fn leave(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     })
 }
 
-async fn standing_of(app: &App, ticket: &Ticket) -> Result<(Standing, Timestamp), Problem> {
+async fn standing_of(
+    app: &App,
+    ticket: &Ticket,
+) -> Result<(Concert, Standing, Timestamp), Problem> {
     let concert = app.store.concert(ticket.concert_id).await.map_err(not_read)?;
     let Some((concert, queue)) = concert else { return Err(Rejection::ConcertNotFound.into()) };
     let now = app.store.now();
     let counts = app.store.counts(ticket.concert_id, ticket.number, now).await;
     let counts = counts.map_err(not_read)?;
-    Ok((standing(ticket, &concert, &queue, counts, now), now))
-}
-
-/// A place in line; those for whom it has become hopeless are told.
-fn view(
-    ticket: &Ticket,
-    standing: &Standing,
-    now: Timestamp,
-    language: Language,
-) -> QueueTokenView {
-    let hopeless = match standing.concert_state {
-        ConcertState::SoldOut => Some(Rejection::SoldOut),
-        ConcertState::Closed => Some(Rejection::SaleClosed),
-        ConcertState::Scheduled | ConcertState::Open | ConcertState::Paused => None,
-    };
-    let mut view = QueueTokenView::new(ticket, standing, now);
-    if standing.state == Phase::Waiting {
-        view.notice = hopeless.map(|rejection| rejection.text().in_language(language));
-    }
-    view
+    let standing = standing(ticket, &concert, &queue, counts, now);
+    Ok((concert, standing, now))
 }

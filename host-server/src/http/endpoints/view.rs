@@ -2,7 +2,7 @@
 
 use crate::schemas;
 use crate::wire::WireTime;
-use frontrow_core::concert::{Concert, ConcertState, Schedule};
+use frontrow_core::concert::{Concert, ConcertState, Notice, Schedule};
 use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
 use frontrow_core::queue::{Queue, Standing, Ticket};
@@ -36,6 +36,11 @@ pub struct ConcertView {
     holds: HoldPolicy,
     #[schema(value_type = schemas::ConcertState)]
     state: ConcertState,
+    /// Whether the queue takes nobody new, while those in it are served.
+    draining: bool,
+    /// The operator's text for the people in line.
+    #[schema(value_type = Option<schemas::Notice>)]
+    notice: Option<Notice>,
     created_at: WireTime,
 }
 
@@ -49,6 +54,8 @@ impl ConcertView {
             admission: concert.admission,
             holds: concert.holds,
             state: concert.state(queue, now),
+            draining: concert.draining,
+            notice: concert.notice.clone(),
             created_at: WireTime(concert.created_at),
         }
     }
@@ -156,8 +163,8 @@ pub struct QueueTokenView {
     pub already_queued: bool,
     #[schema(value_type = schemas::ConcertState)]
     concert_state: ConcertState,
-    /// A text for people.
-    pub notice: Option<&'static str>,
+    /// A text for people, in the caller's language.
+    pub notice: Option<String>,
     server_time: WireTime,
 }
 
