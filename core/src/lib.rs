@@ -39,7 +39,7 @@
 //!
 //! | room | what is decided there |
 //! | --- | --- |
-//! | [`concert`] | what is for sale, its policy, pause and close |
+//! | [`concert`] | what is for sale, its policy, pause, drain and close, the notice to those in line |
 //! | [`queue`] | joining, leaving, ticks, no-shows, sold out; and what people in line are told |
 //! | [`seating`] | holds, and which seats are the best |
 //! | [`payment`] | where seats and money change hands |
