@@ -126,6 +126,8 @@ fn create_concert(created_at: Timestamp) -> Command {
         holds: HoldPolicy::default(),
         paused: false,
         closed: false,
+        draining: false,
+        notice: None,
         created_at,
     };
     Command::CreateConcert { concert }

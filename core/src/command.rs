@@ -26,7 +26,7 @@ pub enum Actor {
 pub enum Command {
     /// Create a concert and its queue. `created_at` is set by the decision.
     CreateConcert { concert: Concert },
-    /// Change a concert's policy, pause or resume it, or close it.
+    /// Change a concert's policy, pause or resume it, drain its queue, tell those in it something, or close it.
     UpdateConcert { concert_id: ConcertId, change: ConcertChange },
     /// Add a performance and its seats.
     AddSchedule { schedule: Schedule },

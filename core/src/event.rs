@@ -41,7 +41,7 @@ pub enum ExpiryCause {
 pub enum EventKind {
     /// A concert and its queue came to be.
     ConcertCreated { concert: Box<Concert> },
-    /// Its policy, its pause or its end changed; the whole row as it is now.
+    /// Its policy, its pause, drain or end, or its notice changed; the whole row as it is now.
     ConcertChanged { concert: Box<Concert> },
     /// A performance and its seats came to be.
     ScheduleAdded { schedule: Box<Schedule> },

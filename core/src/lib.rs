@@ -39,7 +39,7 @@
 //!
 //! | room | what is decided there |
 //! | --- | --- |
-//! | [`concert`] | what is for sale, its policy, pause and close |
+//! | [`concert`] | what is for sale, its policy, pause, drain and close, the notice to those in line |
 //! | [`queue`] | joining, leaving, ticks, no-shows, sold out; and what people in line are told |
 //! | [`seating`] | holds, and which seats are the best |
 //! | [`payment`] | where seats and money change hands |
@@ -77,9 +77,12 @@
 //!     interval_seconds, batch_size, active_seconds, max_active, lapse_seconds, inventory_aware,
 //! };
 //! let (holds, created_at) = (HoldPolicy::default(), clock.now());
-//! let (title, paused, closed) = ("Frontrow Live".to_owned(), false, false);
-//! let concert =
-//!     Concert { id: concert_id, title, sale_opens_at, admission, holds, paused, closed, created_at };
+//! let (title, notice) = ("Frontrow Live".to_owned(), None);
+//! let (paused, closed, draining) = (false, false, false);
+//! let concert = Concert {
+//!     id: concert_id, title, sale_opens_at, admission, holds, paused, closed, draining, notice,
+//!     created_at,
+//! };
 //! world.execute(&Command::CreateConcert { concert }, clock.now())?;
 //! let (name, price) = ("R".to_owned(), Amount::new(154_000)?);
 //! let sections = vec![Section { name, rows: 10, seats_per_row: 20, price }];

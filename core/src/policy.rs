@@ -27,6 +27,8 @@ pub const TIME_MIN: Timestamp = Timestamp::from_millis(0);
 pub const TIME_MAX: Timestamp = Timestamp::from_millis(253_402_300_799_999);
 /// Longest title, venue or section name, in characters.
 pub const TEXT_CHARS_MAX: usize = 200;
+/// Longest notice to the people in line, in characters of each language.
+pub const NOTICE_CHARS_MAX: usize = 500;
 /// Most tickets that one decision of a tick touches; the rest of the tick follows in the next.
 pub const TICK_CHUNK: u32 = 1_000;
 
@@ -125,12 +127,21 @@ pub(crate) fn within<T: Copy + PartialOrd + std::fmt::Display>(
 
 /// Adds an error unless the text has 1 to [`TEXT_CHARS_MAX`] characters and no control character.
 pub(crate) fn plain_text(errors: &mut Vec<FieldError>, field: &str, text: &str) {
+    text_of_at_most(errors, field, text, TEXT_CHARS_MAX);
+}
+
+/// Adds an error unless the text has 1 to `chars_max` characters and no control character.
+pub(crate) fn text_of_at_most(
+    errors: &mut Vec<FieldError>,
+    field: &str,
+    text: &str,
+    chars_max: usize,
+) {
     if text.trim().is_empty() {
         errors.push(FieldError::new(field, "must not be empty"));
     }
-    if text.chars().count() > TEXT_CHARS_MAX {
-        errors
-            .push(FieldError::new(field, format!("must have at most {TEXT_CHARS_MAX} characters")));
+    if text.chars().count() > chars_max {
+        errors.push(FieldError::new(field, format!("must have at most {chars_max} characters")));
     }
     if text.chars().any(char::is_control) {
         errors.push(FieldError::new(field, "must not have control characters"));

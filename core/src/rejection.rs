@@ -81,7 +81,7 @@ pub enum Rejection {
     NoSeatsAvailable,
     /// No schedules that can be booked.
     NoSchedulesAvailable,
-    /// Nobody may join: the concert is closed.
+    /// Nobody may join: the concert is closed, or its queue drains.
     QueueClosed,
     /// Nobody may join: every seat is sold.
     SoldOut,

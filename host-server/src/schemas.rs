@@ -74,6 +74,21 @@ pub struct ConcertChange {
     paused: Option<bool>,
     /// `true` ends the sale for good; `false` is refused.
     closed: Option<bool>,
+    /// `true` turns away who does not stand in the queue yet; `false` takes them again.
+    draining: Option<bool>,
+    /// A new text for the people in line; `null` takes it away.
+    notice: Option<Notice>,
+}
+
+/// An operator's text for the people in line, in both languages.
+#[derive(ToSchema)]
+pub struct Notice {
+    /// In Korean, without control characters.
+    #[schema(min_length = 1, max_length = 500)]
+    ko: String,
+    /// In English, without control characters.
+    #[schema(min_length = 1, max_length = 500)]
+    en: String,
 }
 
 /// A change of an admission policy, number by number, within the bounds of the policy.

@@ -74,6 +74,8 @@ impl NewConcert {
             holds: self.holds,
             paused: false,
             closed: false,
+            draining: false,
+            notice: None,
             created_at: now,
         }
     }

@@ -106,11 +106,12 @@ async fn told(stream: &mut reqwest::Response, read: &mut String) -> Option<Value
         if let Some((event, rest)) = read.split_once("\n\n") {
             let data = event.lines().find_map(|line| line.strip_prefix("data:"));
             let data = data.map(|data| serde_json::from_str(data).expect("events carry JSON"));
-            *read = rest.to_owned();
-            match data {
-                Some(data) => return Some(data),
-                None => continue,
+            let rest = rest.to_owned();
+            *read = rest;
+            if data.is_some() {
+                return data;
             }
+            continue;
         }
         let chunk = stream.chunk().await.expect("the stream is not cut")?;
         read.push_str(std::str::from_utf8(&chunk).expect("events are text"));
@@ -179,6 +180,6 @@ async fn streams_end_when_the_server_stops() {
     let user = sale.waiting().await;
     let (mut stream, mut read) = watched(&user).await;
     told(&mut stream, &mut read).await.expect("one's place comes at once");
-    let (_, end) = tokio::join!(sale.server.stop(), told(&mut stream, &mut read));
+    let ((), end) = tokio::join!(sale.server.stop(), told(&mut stream, &mut read));
     assert_eq!(end, None);
 }

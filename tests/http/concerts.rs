@@ -18,6 +18,8 @@ async fn a_concert_has_every_default() {
         },
         "holds": { "hold_seconds": 300, "max_seats_per_user": 4 },
         "state": "open",
+        "draining": false,
+        "notice": null,
         "created_at": START,
     });
     assert_eq!(created.body, expected);
@@ -40,7 +42,8 @@ async fn a_concert_keeps_every_number_that_it_was_given() {
     });
     let created = server.admin().post("/v1/concerts", &given).await.expect(201);
     let told = json!({
-        "id": created.body["id"], "state": "scheduled", "created_at": START,
+        "id": created.body["id"], "state": "scheduled", "draining": false, "notice": null,
+        "created_at": START,
         "sale_opens_at": "2026-12-01T11:00:00.250Z",
     });
     assert_eq!(created.body, with(given, &told));
@@ -79,6 +82,13 @@ async fn a_change_touches_only_what_it_names() {
     assert_eq!(changed.body, with(before.clone(), &expected));
     let changed = sale.change(&json!({ "admission": { "max_active": null } })).await;
     let expected = with(expected, &json!({ "admission": { "max_active": null } }));
+    assert_eq!(changed.body, with(before.clone(), &expected));
+    let notice = json!({ "draining": true, "notice": { "ko": "잠시만요.", "en": "A moment." } });
+    let changed = sale.change(&notice).await;
+    let expected = with(expected, &notice);
+    assert_eq!(changed.body, with(before.clone(), &expected));
+    let changed = sale.change(&json!({ "paused": false, "notice": null })).await;
+    let expected = with(expected, &json!({ "state": "open", "notice": null }));
     assert_eq!(changed.body, with(before, &expected));
     sale.server.assert_sound().await;
 }
@@ -89,6 +99,7 @@ async fn a_change_of_nothing_changes_nothing() {
     let events = sale.server.journal_len().await;
     sale.change(&json!({})).await;
     sale.change(&json!({ "paused": false, "admission": admission() })).await;
+    sale.change(&json!({ "draining": false, "notice": null })).await;
     assert_eq!(sale.server.journal_len().await, events);
 }
 

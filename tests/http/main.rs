@@ -11,6 +11,7 @@ mod faults;
 mod flows;
 mod headers;
 mod idempotency;
+mod notices;
 mod operations;
 mod operator;
 mod order;

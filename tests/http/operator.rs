@@ -163,3 +163,67 @@ async fn an_operator_sees_how_the_sale_stands() {
     let nowhere = "/v1/concerts/00000000-0000-0000-0000-000000000000/figures";
     sale.admin.get(nowhere).await.expect_problem(404, "concert_not_found");
 }
+
+#[tokio::test]
+async fn a_lowered_cap_sends_nobody_away_and_lets_nobody_in_until_there_is_room() {
+    // Given three people who were let in, and two who wait
+    let threes = with(concert(), &json!({ "admission": { "batch_size": 3 } }));
+    let sale = Sale::of(&threes, 10).await;
+    let mut people = Vec::new();
+    for _ in 0..5 {
+        people.push(sale.waiting().await);
+    }
+    sale.server.pass().await;
+    assert_eq!(states(&people).await, ["active", "active", "active", "waiting", "waiting"]);
+
+    // When the cap becomes lower than what is
+    sale.change(&json!({ "admission": { "max_active": 2 } })).await;
+    sale.server.advance_seconds(INTERVAL_SECONDS).await;
+
+    // Then all three stay, and nobody comes in: neither then, nor when the cap is reached
+    assert_eq!(states(&people).await, ["active", "active", "active", "waiting", "waiting"]);
+    people[0].delete("/v1/queue-tokens/current").await.expect(204);
+    sale.server.advance_seconds(INTERVAL_SECONDS).await;
+    assert_eq!(states(&people).await, ["left", "active", "active", "waiting", "waiting"]);
+
+    // When there are fewer than the cap, the next tick fills it again
+    people[1].delete("/v1/queue-tokens/current").await.expect(204);
+    sale.server.advance_seconds(INTERVAL_SECONDS).await;
+    assert_eq!(states(&people).await, ["left", "left", "active", "active", "waiting"]);
+    sale.server.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_draining_queue_takes_nobody_new_and_serves_those_in_it() {
+    // Given somebody who was let in, and somebody who waits
+    let sale = Sale::start().await;
+    let active = sale.buyer(PRICE).await;
+    let waiting = sale.waiting().await;
+    let path = format!("/v1/concerts/{}/queue-tokens", sale.concert_id);
+
+    // When the operator drains the queue
+    let drained = sale.change(&json!({ "draining": true })).await;
+
+    // Then the concert stays open, newcomers are refused, and who is in line keeps their place
+    assert_eq!((&drained.body["draining"], &drained.text("state")), (&json!(true), &"open".into()));
+    sale.server.user().post(&path, &json!(null)).await.expect_problem(409, "queue_closed");
+    for person in [&active, &waiting] {
+        let again = person.post(&path, &json!(null)).await.expect(200);
+        assert_eq!(again.body["already_queued"], true);
+    }
+
+    // And both of them buy, as ever
+    sale.server.advance_seconds(INTERVAL_SECONDS).await;
+    assert_eq!(waiting.poll().await.text("state"), "active");
+    waiting.charge(PRICE).await.expect(201);
+    for (person, seat) in [(&active, 1), (&waiting, 2)] {
+        let reservation_id = person.hold(&sale.schedule_id, &[seat]).await.expect(201).id();
+        person.pay(&reservation_id, PRICE).await.expect(201);
+        person.post(&path, &json!(null)).await.expect_problem(409, "queue_closed");
+    }
+
+    // When it drains no more, people join again
+    sale.change(&json!({ "draining": false })).await;
+    sale.server.user().post(&path, &json!(null)).await.expect(201);
+    sale.server.assert_sound().await;
+}

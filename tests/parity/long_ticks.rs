@@ -20,6 +20,8 @@ fn concert(admission: AdmissionPolicy) -> Concert {
         holds: HoldPolicy::default(),
         paused: false,
         closed: false,
+        draining: false,
+        notice: None,
         created_at: START,
     }
 }

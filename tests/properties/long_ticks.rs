@@ -62,6 +62,8 @@ impl Crowd {
             holds: HoldPolicy::default(),
             paused: false,
             closed: false,
+            draining: false,
+            notice: None,
             created_at: START,
         };
         let joins = (1..=u128::from(self.people)).map(|number| Command::Join {

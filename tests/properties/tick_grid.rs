@@ -24,6 +24,8 @@ fn concert(interval_seconds: u32, batch_size: u32, sale_opens_at: Timestamp) -> 
         holds: HoldPolicy::default(),
         paused: false,
         closed: false,
+        draining: false,
+        notice: None,
         created_at: START,
     }
 }

@@ -182,5 +182,7 @@ fn told_change(f: &mut fmt::Formatter<'_>, change: &ConcertChange) -> fmt::Resul
     tell("max_seats_per_user", number(holds.max_seats_per_user));
     tell("paused", change.paused.map(|paused| paused.to_string()));
     tell("closed", change.closed.map(|closed| closed.to_string()));
+    tell("draining", change.draining.map(|draining| draining.to_string()));
+    tell("notice", change.notice.as_ref().map(|notice| format!("{notice:?}")));
     write!(f, "{}", words.join(", "))
 }

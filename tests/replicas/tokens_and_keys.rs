@@ -25,6 +25,7 @@ async fn a_token_issued_by_one_works_on_all() {
     let path = format!("/v1/reservations/{reservation}");
     assert_eq!(stage.at(&person, 1).get(&path).await.text("state"), "confirmed");
     assert_eq!(stage.at(&person, 2).balance().await.body["balance"], 0);
+    stage.servers.pull().await;
     assert_eq!(stage.at(&person, 2).poll().await.text("state"), "consumed");
     stage.servers.assert_sound().await;
 }

@@ -38,6 +38,8 @@ pub fn concert(number: u128) -> Concert {
         holds: HoldPolicy { hold_seconds: 300, max_seats_per_user: 4 },
         paused: false,
         closed: false,
+        draining: false,
+        notice: None,
         created_at: START,
     }
 }

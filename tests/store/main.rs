@@ -80,6 +80,7 @@ macro_rules! contract {
                 a_lost_update_is_a_conflict,
                 a_row_that_came_to_be_in_between_is_a_conflict,
                 many_rows_are_written_at_once,
+                a_notice_and_a_drain_come_back_as_they_were_set,
                 every_event_survives_the_journal,
             },
         }

@@ -5,7 +5,7 @@ use crate::commits::{assert_rows_are, assert_rows_follow_from_the_journal, journ
 use crate::driver::{decide_all, new_batch, run};
 use crate::fixture::{START, add, concert, create, id, schedule};
 use crate::harness::Harness;
-use frontrow_core::concert::{AdmissionChange, ConcertChange, Schedule};
+use frontrow_core::concert::{AdmissionChange, ConcertChange, Notice, Schedule};
 use frontrow_core::queue::{Phase, Ticket, standing};
 use frontrow_core::seating::{Choice, Reservation, ReservationState, ReservationStatus};
 use frontrow_core::{
@@ -80,10 +80,16 @@ fn change() -> impl Strategy<Value = ConcertChange> {
             ..AdmissionChange::default()
         },
     );
-    (proptest::option::of(admission), proptest::bool::weighted(0.2)).prop_map(
-        |(admission, paused)| ConcertChange {
+    let said = proptest::bool::weighted(0.5).prop_map(|is_said| {
+        is_said.then(|| Notice { ko: "잠시만요.".to_owned(), en: "A moment.".to_owned() })
+    });
+    let (paused, draining) = (proptest::bool::weighted(0.2), proptest::bool::weighted(0.2));
+    (proptest::option::of(admission), paused, draining, proptest::option::of(said)).prop_map(
+        |(admission, paused, draining, notice)| ConcertChange {
             admission,
             paused: Some(paused),
+            draining: Some(draining),
+            notice,
             ..ConcertChange::default()
         },
     )

@@ -161,6 +161,10 @@ pub async fn an_impossible_row_is_refused(h: &impl Harness) {
             (reservation(2, "seat_count = 2"), "reservations_seats_are_counted"),
             ("UPDATE queues SET rest_remaining = 3".to_owned(), "queues_rest_is_whole"),
             ("UPDATE concerts SET batch_size = 0".to_owned(), "concerts_policy_is_positive"),
+            (
+                "UPDATE concerts SET notice_ko = 'x'".to_owned(),
+                "concerts_notice_has_both_languages",
+            ),
         ],
     )
     .await;

@@ -7,10 +7,10 @@ use crate::fixture::{
     tick, user, withdraw,
 };
 use crate::harness::Harness;
-use frontrow_core::concert::{AdmissionChange, ConcertChange};
+use frontrow_core::concert::{AdmissionChange, Concert, ConcertChange, Notice};
 use frontrow_core::seating::{Seat, SeatStatus};
 use frontrow_core::{Amount, Command, Event, EventKind, Timestamp};
-use frontrow_server::store::StoreError;
+use frontrow_server::store::{Page, Store, StoreError};
 use std::collections::BTreeSet;
 
 pub async fn a_new_schedule_brings_its_seats(h: &impl Harness) {
@@ -131,6 +131,35 @@ pub async fn many_rows_are_written_at_once(h: &impl Harness) {
     assert_rows_follow_from_the_journal(h, store).await;
     let wallet = store.wallet(user(300)).await.unwrap().unwrap();
     assert_eq!(wallet.balance, Amount::new(4_294_967_295_000_001).unwrap());
+}
+
+/// Asserts that the first concert is told as it is, wherever concerts are read.
+async fn assert_concert_is(store: &dyn Store, expected: &Concert) {
+    assert_eq!(store.concert(id(1)).await.unwrap().unwrap().0, *expected);
+    let page = Page { limit: 10, after: None };
+    assert_eq!(store.concerts(page).await.unwrap()[0].0, *expected);
+    let (rows, _) = store.rows().await.unwrap();
+    assert_eq!(rows.concerts().get(id(1)), Some(expected));
+}
+
+pub async fn a_notice_and_a_drain_come_back_as_they_were_set(h: &impl Harness) {
+    let store = h.store().as_ref();
+    let in_korean = || "\"따옴표\"와 {\"괄호\"}".to_owned();
+    let notice = |en: &str| Some(Notice { ko: in_korean(), en: en.to_owned() });
+    let mut expected = Concert { draining: true, notice: notice("true"), ..concert(1) };
+    accept(store, create(expected.clone())).await;
+    for notice in [notice("17"), None, notice("null")] {
+        assert_concert_is(store, &expected).await;
+        expected = Concert { draining: !expected.draining, notice, ..expected };
+        let change = ConcertChange {
+            draining: Some(expected.draining),
+            notice: Some(expected.notice.clone()),
+            ..ConcertChange::default()
+        };
+        accept(store, Command::UpdateConcert { concert_id: id(1), change }).await;
+    }
+    assert_concert_is(store, &expected).await;
+    assert_rows_follow_from_the_journal(h, store).await;
 }
 
 /// Every kind of event, once.

@@ -52,6 +52,12 @@ export interface HoldPolicy {
   max_seats_per_user: number;
 }
 
+/** An operator's text for the people in line, in both languages: 1 to 500 characters each, none of control. */
+export interface Notice {
+  ko: string;
+  en: string;
+}
+
 /** What an operator sells, and how people are let in. */
 export interface Concert {
   id: ConcertId;
@@ -64,12 +70,20 @@ export interface Concert {
   paused: boolean;
   /** Whether the operator has ended the sale, for good. */
   closed: boolean;
+  /** Whether the queue takes nobody new, while those in it are served. */
+  draining: boolean;
+  /** The operator's text for the people in line. */
+  notice: Notice | null;
   /** When it was created; set by the rules. */
   created_at: Millis;
 }
 
 /** A {@link Concert} as a command brings it. Holds live 300 seconds and 4 seats by default. */
-export interface ConcertInput extends Omit<Concert, "admission" | "holds"> {
+export interface ConcertInput extends Omit<Concert, "admission" | "holds" | "draining" | "notice"> {
+  /** Off by default. */
+  draining?: boolean;
+  /** None by default. */
+  notice?: Notice | null;
   admission: AdmissionPolicyInput;
   holds: Partial<HoldPolicy>;
 }
@@ -84,6 +98,10 @@ export interface ConcertChange {
   paused?: boolean | null;
   /** `true` ends the sale for good; `false` is refused. */
   closed?: boolean | null;
+  /** `true` turns away who does not stand in the queue yet; `false` takes them again. */
+  draining?: boolean | null;
+  /** For the people in line. Here `null` takes it away. */
+  notice?: Notice | null;
 }
 
 type Change<T> = { [Field in keyof T]?: T[Field] | null };
@@ -252,7 +270,7 @@ export type Actor = { user: UserId } | "admin";
 export type Command =
   /** Create a concert and its queue. */
   | { command: "create_concert"; concert: ConcertInput }
-  /** Change a concert's policy, pause or resume it, or close it. */
+  /** Change a concert's policy, pause or resume it, drain its queue, tell those in it something, or close it. */
   | { command: "update_concert"; concert_id: ConcertId; change: ConcertChange }
   /** Add a performance and its seats. */
   | { command: "add_schedule"; schedule: Schedule }

@@ -47,6 +47,41 @@ test('an operator sees the sale move, pauses, resumes, changes K and audits', as
   await page.context().close();
 });
 
+test('an operator tells the people in line something and drains the queue', async () => {
+  // Given a sale that opens in a minute, so that who joins waits and asks every few seconds
+  const opens = new Date(Date.now() + 60_000).toISOString();
+  const admission = { interval_seconds: 1, batch_size: 1, active_seconds: 600 };
+  const body = { title: 'Said', sale_opens_at: opens, admission };
+  const concert = await call(server, '/v1/concerts', { bearer: server.admin, body });
+  const page = await openPage(browser);
+  await openConsole(page);
+  const visitor = await openPage(browser, { locale: 'ko-KR' });
+  await visitor.goto(`${server.url}/#/live`);
+  await visitor.getByRole('checkbox').uncheck();
+  await visitor.locator('article', { hasText: 'Said' }).getByRole('button', { name: '대기열 입장' }).click();
+  await visitor.getByTestId('position').waitFor();
+
+  await page.getByLabel('In Korean').fill('10분 늦게 시작합니다.');
+  await page.getByLabel('In English').fill('We start ten minutes late.');
+  await page.getByRole('button', { name: 'Tell them' }).click();
+  await page.getByText('The people in line are told.').waitFor();
+  await visitor.getByTestId('notice').getByText('10분 늦게 시작합니다.').waitFor();
+  await expectAccessible(visitor, 'a notice');
+  await page.getByRole('button', { name: 'Take it away' }).click();
+  await page.getByText('The notice is gone.').waitFor();
+  assert.equal((await call(server, `/v1/concerts/${concert.id}`)).notice, null);
+
+  await page.getByRole('button', { name: 'Drain the queue' }).click();
+  await page.getByTestId('draining').waitFor();
+  assert.equal((await call(server, `/v1/concerts/${concert.id}`)).draining, true);
+  await expectAccessible(page, 'a drained queue');
+  await page.getByRole('button', { name: 'Reopen the queue' }).click();
+  await page.getByText('People can join again.').waitFor();
+  assert.deepEqual([...page.errors, ...visitor.errors], []);
+  await visitor.context().close();
+  await page.context().close();
+});
+
 test('a visitor’s token does not open the console', async () => {
   const { token } = await call(server, '/v1/demo/sessions', { method: 'POST' });
   const page = await openPage(browser);

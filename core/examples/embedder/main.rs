@@ -133,6 +133,8 @@ fn open_the_sale(database: &mut Database, clock: &ManualClock) -> Result<(), Amo
         holds: HoldPolicy::default(),
         paused: false,
         closed: false,
+        draining: false,
+        notice: None,
         created_at: clock.now(),
     };
     let section =

@@ -8,9 +8,15 @@
 //!                             │▼                         ▼
 //!                           paused ───────close──────▶ closed (for good)
 //! ```
+//!
+//! Draining is no state of its own: whatever the state, the queue takes nobody new, and those who stand in it
+//! are let in, hold and pay as ever.
 
 mod apply;
 mod decide;
+mod notice;
+
+pub use notice::Notice;
 
 pub(crate) use apply::apply;
 pub(crate) use decide::{add_schedule, create, update};
@@ -43,6 +49,12 @@ pub struct Concert {
     pub paused: bool,
     /// Whether the operator has ended the sale, for good.
     pub closed: bool,
+    /// Whether the queue takes nobody new, while those in it are served. Off in journals of before it came.
+    #[serde(default)]
+    pub draining: bool,
+    /// The operator's text for the people in line. None in journals of before it came.
+    #[serde(default)]
+    pub notice: Option<Notice>,
     /// When it was created.
     pub created_at: Timestamp,
 }
@@ -82,6 +94,11 @@ impl Concert {
     /// Whether ticks admit anybody.
     pub fn admits(&self) -> bool {
         !self.closed && !self.paused
+    }
+
+    /// Whether the operator lets anybody join the queue who does not stand in it yet.
+    pub fn takes_joins(&self) -> bool {
+        !self.closed && !self.draining
     }
 }
 
@@ -196,12 +213,16 @@ impl Concert {
         within(errors, "sale_opens_at", self.sale_opens_at, TIME_MIN, TIME_MAX);
         self.admission.validate(errors);
         self.holds.validate(errors);
+        if let Some(notice) = &self.notice {
+            notice.validate(errors);
+        }
     }
 }
 
 /// A change of policy: what is `None` stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[allow(clippy::option_option, reason = "not there, null and a value are three things in a change")]
 pub struct ConcertChange {
     /// New numbers for admission, from the next tick on.
     pub admission: Option<AdmissionChange>,
@@ -211,6 +232,11 @@ pub struct ConcertChange {
     pub paused: Option<bool>,
     /// `true` ends the sale for good; `false` is refused.
     pub closed: Option<bool>,
+    /// `true` turns away who does not stand in the queue yet; `false` takes them again.
+    pub draining: Option<bool>,
+    /// A new text for the people in line; `Some(None)` (in JSON: `null`) takes it away.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Option<Notice>>,
 }
 
 /// A change of [`AdmissionPolicy`], number by number.
@@ -243,7 +269,11 @@ pub struct HoldChange {
 
 /// Tells a field that is there and `null` from one that is not there.
 #[allow(clippy::option_option, reason = "see `AdmissionChange`")]
-fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<u32>>, D::Error> {
+fn present<'de, D, T>(from: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
     Option::deserialize(from).map(Some)
 }
 
@@ -266,6 +296,8 @@ impl ConcertChange {
         }
         set(&mut changed.paused, self.paused);
         set(&mut changed.closed, self.closed);
+        set(&mut changed.draining, self.draining);
+        set(&mut changed.notice, self.notice.clone());
         changed
     }
 }

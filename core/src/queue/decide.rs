@@ -34,7 +34,7 @@ pub(crate) fn join(
         let outcome = Outcome::Joined { ticket: ticket.clone(), already_queued: true };
         return Decision::accept(Events::new(), outcome);
     }
-    if concert.closed {
+    if !concert.takes_joins() {
         return Decision::refuse(Rejection::QueueClosed);
     }
     if queue.sold_out {

@@ -28,6 +28,8 @@ fn concert() -> Concert {
         holds: HoldPolicy::default(),
         paused: false,
         closed: false,
+        draining: false,
+        notice: None,
         created_at: second(0),
     }
 }

@@ -1,6 +1,6 @@
 //! One number that stands for all that happened: two runs with the same hash had the same journal.
 
-use crate::concert::{Concert, Schedule, Section};
+use crate::concert::{Concert, Notice, Schedule, Section};
 use crate::event::{Event, EventKind, ExpiryCause};
 use crate::ledger::{Transfer, TransferKind};
 use crate::mixing::mixed;
@@ -9,9 +9,14 @@ use crate::seating::SeatNumbers;
 use crate::time::Timestamp;
 use uuid::Uuid;
 
+/// Says that a field follows which not every concert has. No event's time is this word, so that it does not
+/// read like the next event.
+const LATER_FIELD: u64 = u64::MAX;
+
 /// A chain of `SplitMix64` finalisers over every field of the events as 64-bit words, in their order: an id is
 /// its upper and its lower half, a time its milliseconds, a text its length in bytes and those, eight a word, a
-/// list its length and its elements, what may be absent whether it is there. Not against forgery. The same on
+/// list its length and its elements, what may be absent whether it is there. A field that came later adds words
+/// only where it is set, so that older scenarios keep their hashes. Not against forgery. The same on
 /// every platform, whatever its word size and byte order.
 ///
 /// Nothing here is read with `..`, so that the compiler asks for every new field.
@@ -106,8 +111,18 @@ impl JournalHash {
     }
 
     fn concert(&mut self, concert: &Concert) {
-        let Concert { id, title, sale_opens_at, admission, holds, paused, closed, created_at } =
-            concert;
+        let Concert {
+            id,
+            title,
+            sale_opens_at,
+            admission,
+            holds,
+            paused,
+            closed,
+            draining,
+            notice,
+            created_at,
+        } = concert;
         let AdmissionPolicy {
             interval_seconds,
             batch_size,
@@ -124,6 +139,14 @@ impl JournalHash {
         self.optional(max_active);
         self.numbers([hold_seconds, max_seats_per_user]);
         self.words([inventory_aware, *paused, *closed].map(u64::from));
+        if *draining {
+            self.words([LATER_FIELD, 1]);
+        }
+        if let Some(Notice { ko, en }) = notice {
+            self.words([LATER_FIELD, 2]);
+            self.text(ko);
+            self.text(en);
+        }
     }
 
     fn schedule(&mut self, schedule: &Schedule) {
@@ -303,8 +326,9 @@ mod tests {
     }
 
     /// Another value that can stand in the same place.
-    fn other(value: &Value) -> Value {
+    fn other(path: &str, value: &Value) -> Value {
         match value {
+            Value::Null if path.ends_with("/notice") => json!({ "ko": "가", "en": "a" }),
             Value::Null => json!(7),
             Value::Bool(is) => json!(!is),
             Value::Number(number) => json!(number.as_i64().unwrap() + 1),
@@ -344,7 +368,7 @@ mod tests {
             for path in paths {
                 let mut event = event.clone();
                 let place = event.pointer_mut(&path).unwrap();
-                *place = other(place);
+                *place = other(&path, place);
                 let after = hash(&event).unwrap_or_else(|| panic!("{path} in {event}"));
                 assert_ne!(after, before, "{path} in {event}");
                 changed += 1;

@@ -112,6 +112,8 @@ impl Simulation {
             holds: scenario.holds,
             paused: false,
             closed: false,
+            draining: false,
+            notice: None,
             created_at: time(0),
         };
         let starts_at = time(self.ends_at).plus_seconds(CONCERT_AFTER_SECONDS);

@@ -12,6 +12,7 @@ mod journal_format;
 mod ledger;
 mod malformed;
 mod no_shows;
+mod operator;
 mod pacing;
 mod partial_states;
 mod payments;

@@ -2,11 +2,12 @@
 
 use crate::story::{CONCERT, Story, concert, hall};
 use frontrow_core::concert::{
-    AdmissionChange, Concert, ConcertChange, HoldChange, Schedule, Section,
+    AdmissionChange, Concert, ConcertChange, HoldChange, Notice, Schedule, Section,
 };
 use frontrow_core::policy::{
-    BATCH_SIZE_MAX, LAPSE_SECONDS_MIN, MAX_ACTIVE_MAX, PRICE_MAX, SEATS_PER_SCHEDULE_MAX,
-    SEATS_PER_USER_MAX, SECONDS_MAX, SECTIONS_MAX, TEXT_CHARS_MAX, TIME_MAX, TIME_MIN,
+    BATCH_SIZE_MAX, LAPSE_SECONDS_MIN, MAX_ACTIVE_MAX, NOTICE_CHARS_MAX, PRICE_MAX,
+    SEATS_PER_SCHEDULE_MAX, SEATS_PER_USER_MAX, SECONDS_MAX, SECTIONS_MAX, TEXT_CHARS_MAX,
+    TIME_MAX, TIME_MIN,
 };
 use frontrow_core::{Amount, Command, ConcertId, Rejection, ScheduleId, Timestamp};
 
@@ -159,6 +160,22 @@ fn changes_are_held_to_the_same_bounds() {
     let wrong = change(ConcertChange { admission, holds, ..ConcertChange::default() });
 
     assert_eq!(wrong, ["admission.batch_size", "admission.max_active", "holds.hold_seconds"]);
+}
+
+#[test]
+fn a_notice_is_plain_text_in_both_languages() {
+    let mut story = Story::new();
+    let mut wrong = |ko: &str, en: &str| {
+        let notice = Some(Some(Notice { ko: ko.to_owned(), en: en.to_owned() }));
+        let change = ConcertChange { notice, ..ConcertChange::default() };
+        wrong_fields(&mut story, &Command::UpdateConcert { concert_id: CONCERT, change })
+    };
+    let text = |chars| "가".repeat(chars);
+
+    assert_eq!(wrong(&text(NOTICE_CHARS_MAX), &text(1)), [""; 0]);
+    assert_eq!(wrong(&text(NOTICE_CHARS_MAX + 1), &text(1)), ["notice.ko"]);
+    assert_eq!(wrong("", " "), ["notice.ko", "notice.en"]);
+    assert_eq!(wrong("가", "two\nlines"), ["notice.en"]);
 }
 
 #[test]

@@ -59,6 +59,8 @@ pub fn concert() -> Concert {
         holds: HoldPolicy::default(),
         paused: false,
         closed: false,
+        draining: false,
+        notice: None,
         created_at: second(-100),
     }
 }

@@ -66,6 +66,8 @@ fn every_change() -> ConcertChange {
         holds: Some(HoldChange { hold_seconds: Some(4), max_seats_per_user: None }),
         paused: Some(true),
         closed: None,
+        draining: Some(true),
+        notice: Some(None),
     }
 }
 

@@ -315,17 +315,17 @@ impl Boards {
     }
 }
 
-fn stored<K: Copy, T: Clone>(change: Change<'_, K, T>) -> Stored<T> {
-    let Change { value, version, changed_at, .. } = change;
-    Stored { value: value.clone(), version, changed_at }
+/// A row as a batch left it.
+fn stored<K, T: Clone>(change: &Change<'_, K, T>) -> Stored<T> {
+    Stored { value: change.value.clone(), version: change.version, changed_at: change.changed_at }
 }
 
 #[async_trait]
 impl CommitObserver for Boards {
     async fn committed(&self, state: &State, _events: &[Event]) {
-        let concerts = state.concerts().changes().map(|change| Told::Concert(stored(change)));
-        let queues = state.queues().changes().map(|change| Told::Queue(stored(change)));
-        let tickets = state.tickets().changes().map(|change| Told::Ticket(stored(change)));
+        let concerts = state.concerts().changes().map(|change| Told::Concert(stored(&change)));
+        let queues = state.queues().changes().map(|change| Told::Queue(stored(&change)));
+        let tickets = state.tickets().changes().map(|change| Told::Ticket(stored(&change)));
         self.tell(concerts.chain(queues).chain(tickets));
     }
 

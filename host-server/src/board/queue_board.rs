@@ -9,6 +9,7 @@ use frontrow_core::queue::{Counts, Line, Phase, Queue, Standing, Ticket, TicketS
 use frontrow_core::state::Stored;
 use frontrow_core::{ConcertId, ReservationId, TicketId, Timestamp};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// A place in line, as its holder is told it.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct Seen {
     pub ticket: Ticket,
     /// How it stands.
     pub standing: Standing,
+    /// What it is for.
+    pub concert: Arc<Concert>,
 }
 
 /// A ticket that a tick let in, as the journal tells it.
@@ -40,7 +43,8 @@ struct Active {
 /// What is kept of one queue.
 #[derive(Debug)]
 pub(super) struct QueueBoard {
-    concert: Stored<Concert>,
+    concert: Arc<Concert>,
+    concert_version: u64,
     queue: Stored<Queue>,
     line: Line,
     places: Places,
@@ -53,7 +57,8 @@ impl QueueBoard {
     /// A queue in which nobody stands.
     pub(super) fn new(concert: Stored<Concert>, queue: Stored<Queue>) -> Self {
         Self {
-            concert,
+            concert: Arc::new(concert.value),
+            concert_version: concert.version,
             queue,
             line: Line::new(),
             places: Places::default(),
@@ -64,8 +69,9 @@ impl QueueBoard {
     }
 
     pub(super) fn put_concert(&mut self, concert: Stored<Concert>) {
-        if self.concert.version < concert.version {
-            self.concert = concert;
+        if self.concert_version < concert.version {
+            self.concert = Arc::new(concert.value);
+            self.concert_version = concert.version;
         }
     }
 
@@ -147,8 +153,8 @@ impl QueueBoard {
             waiting: self.line.waiting(),
             active: (self.expiries.len() - lapsed) as u64,
         };
-        let standing = standing(&ticket, &self.concert.value, &self.queue.value, counts, now);
-        Some(Seen { ticket, standing })
+        let standing = standing(&ticket, &self.concert, &self.queue.value, counts, now);
+        Some(Seen { ticket, standing, concert: Arc::clone(&self.concert) })
     }
 
     /// The holder of a waiting ticket was seen.
@@ -176,7 +182,7 @@ impl QueueBoard {
 
     /// The marks that ticks may soon ask for, and that were not [written](Self::written).
     pub(super) fn marks_to_write(&self, now: Timestamp) -> Vec<(u64, TicketId, Timestamp)> {
-        let lapse_seconds = self.concert.value.admission.lapse_seconds;
+        let lapse_seconds = self.concert.admission.lapse_seconds;
         if lapse_seconds == 0 {
             return Vec::new();
         }

@@ -30,6 +30,8 @@ fn concert(lapse_seconds: u32) -> Concert {
         holds: HoldPolicy::default(),
         paused: false,
         closed: false,
+        draining: false,
+        notice: None,
         created_at: START,
     }
 }

@@ -2,7 +2,7 @@
 //! once for each table; how a column is read is the adapter's own ([`Columns`]).
 
 use super::{DueQueue, StoreError, StoredReply};
-use frontrow_core::concert::{Concert, Schedule};
+use frontrow_core::concert::{Concert, Notice, Schedule};
 use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
 use frontrow_core::queue::{Counts, Queue, TickRest, Ticket, TicketHold, TicketState};
@@ -18,7 +18,8 @@ macro_rules! concert_columns {
         "concerts.id, concerts.title, concerts.sale_opens_at, concerts.interval_seconds, \
          concerts.batch_size, concerts.active_seconds, concerts.max_active, concerts.lapse_seconds, \
          concerts.inventory_aware, concerts.hold_seconds, concerts.max_seats_per_user, \
-         concerts.paused, concerts.closed, concerts.created_at"
+         concerts.paused, concerts.closed, concerts.draining, concerts.notice_ko, \
+         concerts.notice_en, concerts.created_at"
     };
 }
 
@@ -178,8 +179,16 @@ pub(super) fn concert(row: &impl Columns) -> Result<Concert, StoreError> {
         },
         paused: row.flag("paused")?,
         closed: row.flag("closed")?,
+        draining: row.flag("draining")?,
+        notice: notice(row)?,
         created_at: row.time("created_at")?,
     })
+}
+
+fn notice(row: &impl Columns) -> Result<Option<Notice>, StoreError> {
+    let text = |name| Ok(row.opt_text(name)?.map(str::to_owned));
+    let (ko, en) = (text("notice_ko")?, text("notice_en")?);
+    Ok(ko.zip(en).map(|(ko, en)| Notice { ko, en }))
 }
 
 pub(super) fn queue(row: &impl Columns) -> Result<Queue, StoreError> {

@@ -1,6 +1,7 @@
 //! What no client should send: the right problem is told, nothing changes, and the server lives on.
 
 mod bodies;
+mod notices;
 mod numbers;
 mod paths;
 mod texts;

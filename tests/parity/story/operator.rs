@@ -2,7 +2,7 @@
 
 use super::{Cast, Story, named, user};
 use frontrow_core::concert::{
-    AdmissionChange, Concert, ConcertChange, HoldChange, Schedule, Section,
+    AdmissionChange, Concert, ConcertChange, HoldChange, Notice, Schedule, Section,
 };
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
 use frontrow_core::{Amount, Command, ConcertId, ScheduleId, Timestamp, TransferId};
@@ -52,6 +52,8 @@ impl Story {
             },
             paused: false,
             closed: false,
+            draining: false,
+            notice: None,
             created_at: now,
         }
     }
@@ -109,12 +111,18 @@ impl Story {
         Command::RefreshSoldOut { concert_id: self.any_concert(cast) }
     }
 
+    /// A notice, or one that says nothing in English.
+    fn notice(&mut self) -> Notice {
+        let en = if self.one_in(4) { "" } else { "We start late." };
+        Notice { ko: "늦게 시작합니다.".to_owned(), en: en.to_owned() }
+    }
+
     pub(super) fn update(&mut self, cast: &Cast) -> Command {
         let concert_id = self.any_concert(cast);
         let mut change = ConcertChange::default();
         let mut admission = AdmissionChange::default();
         let mut holds = HoldChange::default();
-        match self.below(16) {
+        match self.below(19) {
             0..=4 => change.paused = Some(self.one_in(3)),
             5 if !cast.ready.is_empty() => change.closed = Some(!self.one_in(4)),
             6..=7 => admission.interval_seconds = Some(self.below(12)),
@@ -126,6 +134,9 @@ impl Story {
             13 => admission.active_seconds = Some(self.within(5..=60)),
             14 => holds.hold_seconds = Some(self.within(2..=40)),
             15 => holds.max_seats_per_user = Some(self.within(0..=6)),
+            16 => change.draining = Some(self.one_in(4)),
+            17 => change.notice = Some(Some(self.notice())),
+            18 => change.notice = Some(None),
             _ => {}
         }
         change.admission = (admission != AdmissionChange::default()).then_some(admission);

@@ -36,7 +36,7 @@ impl Model {
             let ticket = ticket.as_ticket(self.last_reservation(ticket.id));
             return Ok(Outcome::Joined { ticket, already_queued: true });
         }
-        if row.concert.closed {
+        if row.concert.closed || row.concert.draining {
             return Err(Rejection::QueueClosed);
         }
         if row.sold_out {

@@ -91,7 +91,9 @@ fn is_well_formed(concert: &Concert) -> bool {
         if admission.lapse_seconds == 0 { 1 } else { admission.lapse_seconds },
     ];
     let counts = [admission.batch_size, admission.max_active.unwrap_or(1)];
+    let notice = concert.notice.iter().flat_map(|notice| [&notice.ko, &notice.en]);
     is_a_text(&concert.title)
+        && notice.into_iter().all(|text| is_a_text_of(text, 500))
         && is_a_time(concert.sale_opens_at)
         && seconds.iter().all(|seconds| (1..=86_400).contains(seconds))
         && !(1..5).contains(&admission.lapse_seconds)
@@ -123,7 +125,11 @@ fn is_a_time(time: Timestamp) -> bool {
 }
 
 fn is_a_text(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control)
+    is_a_text_of(text, 200)
+}
+
+fn is_a_text_of(text: &str, chars: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= chars && !text.chars().any(char::is_control)
 }
 
 fn changed(concert: &Concert, change: &ConcertChange) -> Concert {
@@ -142,5 +148,7 @@ fn changed(concert: &Concert, change: &ConcertChange) -> Concert {
         holds.max_seats_per_user.unwrap_or(concert.holds.max_seats_per_user);
     new.paused = change.paused.unwrap_or(concert.paused);
     new.closed = change.closed.unwrap_or(concert.closed);
+    new.draining = change.draining.unwrap_or(concert.draining);
+    new.notice = change.notice.clone().unwrap_or_else(|| concert.notice.clone());
     new
 }

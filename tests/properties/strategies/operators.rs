@@ -4,7 +4,7 @@ use super::concert_id;
 use crate::names::{self, START};
 use crate::reference::Story;
 use frontrow_core::concert::{
-    AdmissionChange, Concert, ConcertChange, HoldChange, Schedule, Section,
+    AdmissionChange, Concert, ConcertChange, HoldChange, Notice, Schedule, Section,
 };
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
 use frontrow_core::{Amount, Command, Timestamp};
@@ -60,6 +60,8 @@ fn concert(number: u128) -> BoxedStrategy<Concert> {
             holds,
             paused: false,
             closed: false,
+            draining: false,
+            notice: None,
             created_at: START,
         })
         .boxed()
@@ -143,6 +145,14 @@ pub(super) fn refresh_sold_out() -> BoxedStrategy<Command> {
     concert_id().prop_map(|concert_id| Command::RefreshSoldOut { concert_id }).boxed()
 }
 
+/// A notice; one in four is none that can be shown.
+fn notice() -> BoxedStrategy<Notice> {
+    let text = |longest: usize| prop_oneof![6 => 1..5_usize, 1 => Just(0), 1 => Just(longest)];
+    (text(500), text(501))
+        .prop_map(|(ko, en)| Notice { ko: "가".repeat(ko), en: "a".repeat(en) })
+        .boxed()
+}
+
 pub(super) fn update() -> BoxedStrategy<Command> {
     let admission = |change| ConcertChange { admission: Some(change), ..ConcertChange::default() };
     let empty = AdmissionChange::default;
@@ -151,7 +161,7 @@ pub(super) fn update() -> BoxedStrategy<Command> {
             paused: Some(paused),
             ..ConcertChange::default()
         }),
-        1 => prop_oneof![3 => Just(true), 1 => Just(false)].prop_map(|closed| ConcertChange {
+        2 => prop_oneof![3 => Just(true), 1 => Just(false)].prop_map(|closed| ConcertChange {
             closed: Some(closed),
             ..ConcertChange::default()
         }),
@@ -185,6 +195,14 @@ pub(super) fn update() -> BoxedStrategy<Command> {
         }),
         1 => (0..1_500_u32).prop_map(|most| ConcertChange {
             holds: Some(HoldChange { hold_seconds: None, max_seats_per_user: Some(most % 7) }),
+            ..ConcertChange::default()
+        }),
+        2 => prop_oneof![1 => Just(true), 2 => Just(false)].prop_map(|draining| ConcertChange {
+            draining: Some(draining),
+            ..ConcertChange::default()
+        }),
+        1 => option::of(notice()).prop_map(|notice| ConcertChange {
+            notice: Some(notice),
             ..ConcertChange::default()
         }),
         1 => Just(ConcertChange::default()),

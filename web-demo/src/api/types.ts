@@ -19,6 +19,12 @@ export interface Holds {
   max_seats_per_user: number;
 }
 
+/** The operator's text for the people in line. */
+export interface Notice {
+  ko: string;
+  en: string;
+}
+
 export interface Concert {
   id: string;
   title: string;
@@ -26,11 +32,17 @@ export interface Concert {
   admission: Admission;
   holds: Holds;
   state: ConcertState;
+  /** Whether the queue takes nobody new, while those in it are served. */
+  draining: boolean;
+  notice: Notice | null;
 }
 
 export interface ConcertChange {
   admission?: Partial<Admission>;
   paused?: boolean;
+  draining?: boolean;
+  /** Null takes it away. */
+  notice?: Notice | null;
 }
 
 export interface Page<T> {

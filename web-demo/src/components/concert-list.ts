@@ -56,7 +56,7 @@ export class ConcertList extends LitElement {
     const tone = state === 'open' ? 'good' : over ? 'bad' : 'warn';
     return html`<article class="card">
       <div class="stack">
-        <div class="row"><h2>${concert.title}</h2><span class="chip ${tone}">${words.state[state]}</span></div>
+        <div class="row"><h2>${concert.title}</h2><span class="chip ${tone}">${words.state[state]}</span>${concert.draining && !over ? html`<span class="chip warn">${words.draining}</span>` : nothing}</div>
         <p class="facts muted small">
           ${state === 'scheduled' ? html`<span>${words.lobby.opens(formatDateTime(concert.sale_opens_at, locale))}</span>` : nothing}
           <span>${words.lobby.pace(formatNumber(admission.batch_size, locale), formatDuration(admission.interval_seconds, locale))}</span>

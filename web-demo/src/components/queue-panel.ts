@@ -21,6 +21,7 @@ export class QueuePanel extends LitElement {
     dl { display: grid; grid-template-columns: repeat(4, 1fr); gap: var(--s3); }
     dl > div { background: var(--raised); border: 1px solid var(--line); border-radius: var(--radius-small); padding: var(--s3); min-height: 76px; }
     dd { font-size: var(--t-lead); }
+    .notice { background: var(--warn-soft); border-radius: var(--radius-small); padding: var(--s3) var(--s4); font-weight: 600; text-align: center; overflow-wrap: anywhere; }
     .foot { display: flex; gap: var(--s4); align-items: center; justify-content: space-between; }
     @media (max-width: 720px) { dl { grid-template-columns: 1fr 1fr; } .foot { display: grid; justify-items: center; text-align: center; } }
   `];
@@ -64,6 +65,7 @@ export class QueuePanel extends LitElement {
         <p class="place" data-testid="position">${number(position)}</p>
         <p>${position > 1 ? words.ahead(number(position - 1)) : words.next}</p>
       </div>
+      <div role="status">${place.notice === null ? nothing : html`<p class="notice" data-testid="notice">${place.notice}</p>`}</div>
       <live-region .text=${said}></live-region>
       <line-strip .position=${position} .first=${statistics?.joinedPosition ?? position} .waiting=${place.waiting}></line-strip>
       <dl>
@@ -74,7 +76,7 @@ export class QueuePanel extends LitElement {
       </dl>
       <line-chart label=${words.trail} .curves=${[{ points: this.points(position), tone: 1, stepped: true }]}></line-chart>
       <div class="foot">
-        <p class="muted small">${place.notice ?? (paused ? words.paused : words.stay)} ${words.waiting}: <span class="figure">${number(place.waiting)}</span></p>
+        <p class="muted small">${paused ? words.paused : words.stay} ${words.waiting}: <span class="figure">${number(place.waiting)}</span></p>
         <button class="quiet" ?disabled=${this.busy} @click=${() => emit(this, 'leave')}>${words.leave}</button>
       </div>
     </section>`;

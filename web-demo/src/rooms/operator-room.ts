@@ -1,7 +1,7 @@
 /** `<operator-room>`: the console of a real sale. It is locked until an admin token opens it. */
 
 import { LitElement, css, html, nothing } from 'lit';
-import type { Admission } from '../api/types';
+import type { Admission, Notice } from '../api/types';
 import { base } from '../components/base';
 import { texts } from '../i18n';
 import { crowd, sale } from '../stores/live';
@@ -10,6 +10,7 @@ import { Watch } from '../stores/store';
 import '../components/audit-panel';
 import '../components/crowd-panel';
 import '../components/notice-bar';
+import '../components/notice-form';
 import '../components/policy-form';
 import '../components/sale-figures';
 
@@ -71,12 +72,14 @@ export class OperatorRoom extends LitElement {
               ? html`<select aria-label=${words.concert} @change=${choose}>${state.concerts.map((one) => html`<option value=${one.id} ?selected=${one.id === concert.id}>${one.title}</option>`)}</select>`
               : html`<strong>${concert.title}</strong>`}
             <span class="chip ${concert.state === 'open' ? 'good' : 'warn'}" data-testid="state">${texts().state[concert.state]}</span>
+            ${concert.draining ? html`<span class="chip warn" data-testid="draining">${texts().draining}</span>` : nothing}
           </div>
         </div>
         <div class="row">
           ${concert.state === 'paused'
             ? html`<button class="primary" ?disabled=${state.busy} @click=${() => sale.pause(false)}>${words.resume}</button>`
             : html`<button ?disabled=${state.busy || concert.state === 'closed'} @click=${() => sale.pause(true)}>${words.pause}</button>`}
+          <button ?disabled=${state.busy || concert.state === 'closed'} @click=${() => sale.drain(!concert.draining)}>${concert.draining ? words.refill : words.drain}</button>
           <button class="quiet" @click=${() => sale.lock()}>${words.lock}</button>
         </div>
       </div>
@@ -85,6 +88,7 @@ export class OperatorRoom extends LitElement {
         <div class="stack">
           <policy-form .admission=${concert.admission} .busy=${state.busy} @apply=${(event: CustomEvent<Admission>) => sale.apply(event.detail)}></policy-form>
           <p role="status" class="small muted">${state.done === null ? nothing : words[state.done]}</p>
+          <notice-form .notice=${concert.notice} .busy=${state.busy} @announce=${(event: CustomEvent<Notice | null>) => sale.announce(event.detail)}></notice-form>
           <crowd-panel .crowd=${crowd.store.value} @send=${this.sent} @stop=${() => crowd.stop()}></crowd-panel>
         </div>
         <audit-panel .audit=${state.audit} .busy=${state.busy} @run=${() => sale.runAudit()}></audit-panel>

@@ -2,7 +2,7 @@
 
 import type { Client } from '../api/client';
 import { Problem } from '../api/problem';
-import type { Admission, Audit, Concert, Figures } from '../api/types';
+import type { Admission, Audit, Concert, Figures, Notice } from '../api/types';
 import { Pulse } from './pulse';
 import { Store } from './store';
 
@@ -20,7 +20,7 @@ export interface Moment {
   sold: number;
 }
 
-export type Done = 'applied' | 'paused' | 'resumed';
+export type Done = 'applied' | 'paused' | 'resumed' | 'draining' | 'refilling' | 'announced' | 'silenced';
 
 export interface SaleState {
   /** The operator's bearer token; empty while the console is locked. */
@@ -86,6 +86,16 @@ export class Sale {
 
   async pause(paused: boolean): Promise<void> {
     await this.change({ paused }, paused ? 'paused' : 'resumed');
+  }
+
+  /** Turns away who does not stand in the queue yet, or takes them again. */
+  async drain(draining: boolean): Promise<void> {
+    await this.change({ draining }, draining ? 'draining' : 'refilling');
+  }
+
+  /** Tells the people in line something, or takes it away. */
+  async announce(notice: Notice | null): Promise<void> {
+    await this.change({ notice }, notice === null ? 'silenced' : 'announced');
   }
 
   async apply(admission: Admission): Promise<void> {

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { Client } from '../api/client';
 import { Problem, problemOf } from '../api/problem';
-import type { QueueToken, Seat } from '../api/types';
+import type { Concert, QueueToken, Seat } from '../api/types';
 import { en } from '../i18n/en';
 import { ko } from '../i18n/ko';
 import { compared, extended, secondsLeft, type TrailPoint } from './journey-state';
-import { soldPerMinute } from './sale';
+import { Sale, soldPerMinute } from './sale';
 import { localeFor } from './settings';
 import { Store } from './store';
 
@@ -76,6 +76,26 @@ test('a call with a key is sent again with the same key; a call without is not',
   keys.length = 0;
   await expect(client.join('c', 'bearer')).rejects.toBeInstanceOf(Problem);
   expect(keys).toEqual([undefined]);
+});
+
+test('the operator drains the queue and tells the people in line something, or nothing any more', async () => {
+  const changes: unknown[] = [];
+  const concert = { id: 'c', state: 'open', draining: false, notice: null } as Concert;
+  const send = vi.fn(async (_url: unknown, request?: RequestInit) => {
+    const change = JSON.parse(request?.body as string) as Partial<Concert>;
+    changes.push(change);
+    return new Response(JSON.stringify({ ...concert, ...change }));
+  });
+  const sale = new Sale(new Client('./', () => 'en', send as typeof fetch));
+  sale.store.set({ concert });
+  await sale.drain(true);
+  expect([sale.store.value.concert?.draining, sale.store.value.done]).toEqual([true, 'draining']);
+  const notice = { ko: '잠시만요.', en: 'A moment.' };
+  await sale.announce(notice);
+  expect([sale.store.value.concert?.notice, sale.store.value.done]).toEqual([notice, 'announced']);
+  await sale.announce(null);
+  expect([sale.store.value.concert?.notice, sale.store.value.done]).toEqual([null, 'silenced']);
+  expect(changes).toEqual([{ draining: true }, { notice }, { notice: null }]);
 });
 
 test('both languages have the same codes and say them differently', () => {

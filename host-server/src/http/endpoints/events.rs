@@ -5,7 +5,6 @@ use super::view::QueueTokenView;
 use super::{plain, seen};
 use crate::app::App;
 use crate::auth::QueueToken;
-use crate::board::Seen;
 use crate::http::Call;
 use crate::problem::Problem;
 use frontrow_core::Language;
@@ -64,11 +63,8 @@ pub(super) fn events(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 /// told, when nobody listens, and when the server stops: a client then asks again, here or elsewhere.
 async fn tell(mut listener: Listener, messages: Sender<Event>) {
     loop {
-        let Ok((Seen { ticket, standing }, now)) = seen(&listener.app, &listener.token).await
-        else {
-            return;
-        };
-        let view = view(&ticket, &standing, now, listener.language);
+        let Ok((seen, now)) = seen(&listener.app, &listener.token).await else { return };
+        let view = view(&seen, false, now, listener.language);
         if listener.told.as_ref().is_none_or(|told| view.differs_from(told)) {
             let Ok(event) = Event::default().retry(RETRY).json_data(&view) else { return };
             if messages.send(event).await.is_err() {
@@ -76,7 +72,7 @@ async fn tell(mut listener: Listener, messages: Sender<Event>) {
             }
             listener.told = Some(view);
         }
-        if !matches!(standing.state, Phase::Waiting | Phase::Active) {
+        if !matches!(seen.standing.state, Phase::Waiting | Phase::Active) {
             return;
         }
         tokio::select! {

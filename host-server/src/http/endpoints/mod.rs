@@ -8,6 +8,7 @@ mod events;
 mod figures;
 mod idempotent;
 mod metrics;
+mod notice;
 pub mod openapi;
 mod operations;
 mod pages;

@@ -1,15 +1,13 @@
 //! Joining a queue, asking for one's place, leaving.
 
+use super::notice::notice;
 use super::view::QueueTokenView;
 use super::{Answered, execute, json, no_content, plain, seen, unexpected, with_id};
 use crate::app::App;
 use crate::auth::QueueToken;
 use crate::board::Seen;
 use crate::http::Call;
-use frontrow_core::concert::ConcertState;
-use frontrow_core::message::ALREADY_QUEUED;
-use frontrow_core::queue::{Phase, Standing, Ticket};
-use frontrow_core::{Command, ConcertId, Language, Outcome, Rejection, TicketId, Timestamp};
+use frontrow_core::{Command, ConcertId, Language, Outcome, TicketId, Timestamp};
 use http::HeaderValue;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, RETRY_AFTER};
@@ -39,13 +37,9 @@ pub(super) fn join(app: &Arc<App>) -> BoxedFilter<(Response,)> {
             concert_id: ticket.concert_id,
             number: ticket.number,
         };
-        let (Seen { ticket, standing }, now) = seen(&app, &token).await?;
-        let mut view = view(&ticket, &standing, now, call.context.language);
+        let (seen, now) = seen(&app, &token).await?;
+        let mut view = view(&seen, already_queued, now, call.context.language);
         view.token = Some(app.auth.sign_queue_token(&token));
-        view.already_queued = already_queued;
-        if already_queued {
-            view.notice = Some(ALREADY_QUEUED.in_language(call.context.language));
-        }
         let status = if already_queued { StatusCode::OK } else { StatusCode::CREATED };
         Ok(json(status, &view))
     })
@@ -56,11 +50,11 @@ pub(super) fn poll(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let path = warp::path!("v1" / "queue-tokens" / "current").and(warp::get());
     plain(app, path, async |app: Arc<App>, call: Call| {
         let token = app.auth.holder(&call.headers)?;
-        let (Seen { ticket, standing }, now) = seen(&app, &token).await?;
-        let view = view(&ticket, &standing, now, call.context.language);
+        let (seen, now) = seen(&app, &token).await?;
+        let view = view(&seen, false, now, call.context.language);
         let mut response = json(StatusCode::OK, &view);
         let headers = response.headers_mut();
-        headers.insert(RETRY_AFTER, standing.poll_after_seconds.into());
+        headers.insert(RETRY_AFTER, seen.standing.poll_after_seconds.into());
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Ok(response)
     })
@@ -76,21 +70,16 @@ pub(super) fn leave(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     })
 }
 
-/// A place in line; those for whom it has become hopeless are told.
+/// A place in line, with the text for people that belongs to it.
 pub(super) fn view(
-    ticket: &Ticket,
-    standing: &Standing,
+    seen: &Seen,
+    already_queued: bool,
     now: Timestamp,
     language: Language,
 ) -> QueueTokenView {
-    let hopeless = match standing.concert_state {
-        ConcertState::SoldOut => Some(Rejection::SoldOut),
-        ConcertState::Closed => Some(Rejection::SaleClosed),
-        ConcertState::Scheduled | ConcertState::Open | ConcertState::Paused => None,
-    };
+    let Seen { ticket, standing, concert } = seen;
     let mut view = QueueTokenView::new(ticket, standing, now);
-    if standing.state == Phase::Waiting {
-        view.notice = hopeless.map(|rejection| rejection.text().in_language(language));
-    }
+    view.already_queued = already_queued;
+    view.notice = notice(concert, standing, already_queued, language);
     view
 }

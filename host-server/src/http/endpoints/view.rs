@@ -1,11 +1,14 @@
 //! How rows look on the wire. Field names are the contract's.
 
+mod concerts;
+
+pub use concerts::{ConcertView, ScheduleView};
+
 use crate::schemas;
 use crate::wire::WireTime;
-use frontrow_core::concert::{Concert, ConcertState, Schedule};
+use frontrow_core::concert::{ConcertState, Schedule};
 use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
-use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
-use frontrow_core::queue::{Queue, Standing, Ticket};
+use frontrow_core::queue::{Standing, Ticket};
 use frontrow_core::seating::{Reservation, ReservationStatus, SeatStatus};
 use frontrow_core::{
     Amount, ConcertId, ReservationId, ScheduleId, TicketId, Timestamp, TransferId, UserId,
@@ -20,76 +23,6 @@ pub struct ListView<T> {
     pub data: Vec<T>,
     /// Where the next part begins.
     pub next_cursor: Option<String>,
-}
-
-/// A concert.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Concert)]
-pub struct ConcertView {
-    #[schema(value_type = Uuid)]
-    id: ConcertId,
-    title: String,
-    sale_opens_at: WireTime,
-    #[schema(value_type = schemas::AdmissionPolicy)]
-    admission: AdmissionPolicy,
-    #[schema(value_type = schemas::HoldPolicy)]
-    holds: HoldPolicy,
-    #[schema(value_type = schemas::ConcertState)]
-    state: ConcertState,
-    created_at: WireTime,
-}
-
-impl ConcertView {
-    /// A concert as it stands at `now`.
-    pub fn new(concert: &Concert, queue: &Queue, now: Timestamp) -> Self {
-        Self {
-            id: concert.id,
-            title: concert.title.clone(),
-            sale_opens_at: WireTime(concert.sale_opens_at),
-            admission: concert.admission,
-            holds: concert.holds,
-            state: concert.state(queue, now),
-            created_at: WireTime(concert.created_at),
-        }
-    }
-}
-
-/// A schedule.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Schedule)]
-pub struct ScheduleView {
-    #[schema(value_type = Uuid)]
-    id: ScheduleId,
-    #[schema(value_type = Uuid)]
-    concert_id: ConcertId,
-    starts_at: WireTime,
-    venue: String,
-    seats_total: u32,
-    seats_available: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<schemas::Section>>)]
-    sections: Option<Vec<frontrow_core::concert::Section>>,
-}
-
-impl ScheduleView {
-    /// A schedule as buyers see it.
-    pub fn new(schedule: &Schedule, seats_available: u32) -> Self {
-        Self {
-            id: schedule.id,
-            concert_id: schedule.concert_id,
-            starts_at: WireTime(schedule.starts_at),
-            venue: schedule.venue.clone(),
-            seats_total: schedule.seats_total(),
-            seats_available,
-            sections: None,
-        }
-    }
-
-    /// A schedule as its operator just made it.
-    pub fn created(schedule: &Schedule) -> Self {
-        let sections = Some(schedule.sections.clone());
-        Self { sections, ..Self::new(schedule, schedule.seats_total()) }
-    }
 }
 
 /// A seat map.
@@ -156,8 +89,8 @@ pub struct QueueTokenView {
     pub already_queued: bool,
     #[schema(value_type = schemas::ConcertState)]
     concert_state: ConcertState,
-    /// A text for people.
-    pub notice: Option<&'static str>,
+    /// A text for people, in the caller's language.
+    pub notice: Option<String>,
     server_time: WireTime,
 }
 
@@ -191,12 +124,12 @@ impl QueueTokenView {
 impl QueueTokenView {
     /// Whether something is otherwise than it was told before, not counting what passes with time.
     pub fn differs_from(&self, told: &Self) -> bool {
-        let facts = |view: &Self| {
-            let line = (view.state, view.position, view.waiting, view.eta_known);
-            let times = (view.next_admission_at, view.expires_at);
-            (line, times, view.concert_state, view.notice)
-        };
-        facts(self) != facts(told)
+        let line = |view: &Self| (view.state, view.position, view.waiting, view.eta_known);
+        let times = |view: &Self| (view.next_admission_at, view.expires_at);
+        line(self) != line(told)
+            || times(self) != times(told)
+            || self.concert_state != told.concert_state
+            || self.notice != told.notice
     }
 }
 

@@ -3,14 +3,15 @@
 pub(super) const INSERT_CONCERTS: &str = "
     INSERT INTO concerts (
         id, title, sale_opens_at, interval_seconds, batch_size, active_seconds, max_active,
-        lapse_seconds, inventory_aware, hold_seconds, max_seats_per_user, paused, closed, created_at,
-        version, changed_at
+        lapse_seconds, inventory_aware, hold_seconds, max_seats_per_user, paused, closed, draining,
+        notice_ko, notice_en, created_at, version, changed_at
     )
     SELECT *
     FROM unnest(
         $1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
         $7::bigint[], $8::bigint[], $9::boolean[], $10::bigint[], $11::bigint[], $12::boolean[],
-        $13::boolean[], $14::bigint[], $15::bigint[], $16::bigint[]
+        $13::boolean[], $14::boolean[], $15::text[], $16::text[], $17::bigint[], $18::bigint[],
+        $19::bigint[]
     )
     ON CONFLICT (id) DO NOTHING";
 
@@ -30,16 +31,20 @@ pub(super) const UPDATE_CONCERTS: &str = "
         max_seats_per_user = change.max_seats_per_user,
         paused = change.paused,
         closed = change.closed,
+        draining = change.draining,
+        notice_ko = change.notice_ko,
+        notice_en = change.notice_en,
         version = change.version,
         changed_at = change.changed_at
     FROM unnest(
         $1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
         $7::bigint[], $8::bigint[], $9::boolean[], $10::bigint[], $11::bigint[], $12::boolean[],
-        $13::boolean[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[]
+        $13::boolean[], $14::boolean[], $15::text[], $16::text[], $17::bigint[], $18::bigint[],
+        $19::bigint[], $20::bigint[]
     ) AS change (
         id, title, sale_opens_at, interval_seconds, batch_size, active_seconds, max_active,
-        lapse_seconds, inventory_aware, hold_seconds, max_seats_per_user, paused, closed, created_at,
-        version, changed_at, loaded_version
+        lapse_seconds, inventory_aware, hold_seconds, max_seats_per_user, paused, closed, draining,
+        notice_ko, notice_en, created_at, version, changed_at, loaded_version
     )
     WHERE concerts.id = change.id AND concerts.version = change.loaded_version";
 

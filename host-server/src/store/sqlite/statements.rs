@@ -4,8 +4,8 @@
 pub(super) const INSERT_CONCERTS: &str = "
     INSERT INTO concerts (
         id, title, sale_opens_at, interval_seconds, batch_size, active_seconds, max_active,
-        lapse_seconds, inventory_aware, hold_seconds, max_seats_per_user, paused, closed, created_at,
-        version, changed_at
+        lapse_seconds, inventory_aware, hold_seconds, max_seats_per_user, paused, closed, draining,
+        notice_ko, notice_en, created_at, version, changed_at
     )
     SELECT
         change.value ->> '$.row.id',
@@ -21,6 +21,9 @@ pub(super) const INSERT_CONCERTS: &str = "
         change.value ->> '$.row.holds.max_seats_per_user',
         change.value ->> '$.row.paused',
         change.value ->> '$.row.closed',
+        change.value ->> '$.row.draining',
+        change.value ->> '$.row.notice.ko',
+        change.value ->> '$.row.notice.en',
         change.value ->> '$.row.created_at',
         change.value ->> '$.version',
         change.value ->> '$.changed_at'
@@ -43,6 +46,9 @@ pub(super) const UPDATE_CONCERTS: &str = "
         max_seats_per_user = change.value ->> '$.row.holds.max_seats_per_user',
         paused = change.value ->> '$.row.paused',
         closed = change.value ->> '$.row.closed',
+        draining = change.value ->> '$.row.draining',
+        notice_ko = change.value ->> '$.row.notice.ko',
+        notice_en = change.value ->> '$.row.notice.en',
         version = change.value ->> '$.version',
         changed_at = change.value ->> '$.changed_at'
     FROM json_each(?1) AS change

@@ -137,7 +137,7 @@ pub const OPERATIONS: &[Operation] = &[
         path: "/v1/concerts/{id}",
         id: "updateConcert",
         tag: "concerts",
-        summary: "Changes admission and holds, pauses, resumes or closes a sale",
+        summary: "Changes admission and holds, pauses, resumes, drains or closes a sale, sets the notice",
         needs: &[Admin, JsonBody],
         body: Some("ConcertChange"),
         answers: &[(200, "The concert as it is now", Json("Concert"))],

@@ -96,6 +96,8 @@ fn the_bounds_are_those_of_the_rules() {
         assert_eq!(bound(path, "maximum"), json!(most), "{path}");
     }
     assert_eq!(bound("Section.name", "maxLength"), json!(policy::TEXT_CHARS_MAX));
+    assert_eq!(bound("Notice.ko", "maxLength"), json!(policy::NOTICE_CHARS_MAX));
+    assert_eq!(bound("Notice.en", "maxLength"), json!(policy::NOTICE_CHARS_MAX));
     let holds = policy::HoldPolicy::default();
     assert_eq!(bound("HoldPolicy.hold_seconds", "default"), json!(holds.hold_seconds));
     assert_eq!(bound("HoldPolicy.max_seats_per_user", "default"), json!(holds.max_seats_per_user));
