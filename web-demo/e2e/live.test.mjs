@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { announce, chooseByKeys, expectAccessible, expectNoSideways, joinAlone, openBrowser, openPage, somebodyHolds, startServer, tabTo } from './harness.mjs';
+import { announce, call, chooseByKeys, expectAccessible, expectNoSideways, joinAlone, openBrowser, openPage, somebodyHolds, startServer, tabTo } from './harness.mjs';
 
 let server;
 let browser;
@@ -128,6 +128,27 @@ test('a crowd stands in line before one, and the place falls', async () => {
     return place === null || place === undefined || Number(place.textContent) < was;
   }, first);
   await page.getByRole('grid').waitFor();
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('a place is told as it changes, however seldom one would ask', async () => {
+  const { concert } = await announce(server, 'Told');
+  await call(server, `/v1/concerts/${concert.id}`, { method: 'PATCH', bearer: server.admin, body: { paused: true } });
+  const ahead = [];
+  for (let person = 0; person < 2; person += 1) {
+    const session = await call(server, '/v1/demo/sessions', { method: 'POST' });
+    ahead.push(await call(server, `/v1/concerts/${concert.id}/queue-tokens`, { method: 'POST', bearer: session.token }));
+  }
+  const page = await openPage(browser);
+  await page.goto(`${server.url}/#/live`);
+  await page.getByRole('checkbox').uncheck();
+  await page.locator('article', { hasText: 'Told' }).getByRole('button', { name: 'Join the queue' }).click();
+  await page.getByTestId('position').getByText('3').waitFor();
+  const leave = { method: 'DELETE', headers: { 'x-queue-token': ahead[0].token } };
+  assert.equal((await fetch(`${server.url}/v1/queue-tokens/current`, leave)).status, 204);
+  // With the sale paused it would ask again in most of a minute.
+  await page.getByTestId('position').getByText('2').waitFor({ timeout: 15_000 });
   assert.deepEqual(page.errors, []);
   await page.context().close();
 });

@@ -24,6 +24,8 @@ export interface BoxOffice {
   concert(id: string): Promise<Concert>;
   join(concertId: string, bearer: string): Promise<QueueToken>;
   place(queueToken: string): Promise<QueueToken>;
+  /** Tells the place now and whenever it changes, until nothing will change any more or somebody ends it. */
+  watch?(queueToken: string, see: (place: QueueToken) => Promise<void>, ended: AbortSignal): Promise<void>;
   leave(queueToken: string): Promise<void>;
   schedules(concertId: string, queueToken: string): Promise<Schedule[]>;
   /** Every seat of a schedule, or null if nothing changed since `etag`. */

@@ -2,6 +2,7 @@
 
 import type { BoxOffice, Credentials, TaggedSeatMap } from './box-office';
 import { Problem, problemOf } from './problem';
+import { eventsOf } from './events';
 import type {
   Audit, Balance, Charge, Concert, ConcertChange, DemoSession, Figures, Page, Payment, QueueToken,
   Reservation, Schedule, SeatChoice, SeatMap,
@@ -20,6 +21,8 @@ interface Call extends Credentials {
   /** Sent again with the same key, a request is carried out once. */
   idempotencyKey?: string;
   etag?: string | undefined;
+  /** Of an answer that comes bit by bit: when nobody listens any more. */
+  ended?: AbortSignal;
 }
 
 /** A key for one intention of the visitor. It works on plain http too, where `randomUUID` does not. */
@@ -56,6 +59,23 @@ export class Client implements BoxOffice {
 
   place(queueToken: string): Promise<QueueToken> {
     return this.json('v1/queue-tokens/current', { queueToken });
+  }
+
+  async watch(queueToken: string, see: (place: QueueToken) => Promise<void>, ended: AbortSignal): Promise<void> {
+    if (document.hidden) return;
+    // A browser opens only a few connections to a server: pages that nobody sees ask now and then.
+    const unseen = new AbortController();
+    const look = (): void => { if (document.hidden) unseen.abort(); };
+    document.addEventListener('visibilitychange', look);
+    const over = AbortSignal.any([ended, unseen.signal]);
+    try {
+      const response = await this.once('v1/queue-tokens/current/events', { queueToken, ended: over });
+      for await (const event of eventsOf(response)) await see(JSON.parse(event) as QueueToken);
+    } catch (error) {
+      if (!over.aborted) throw error instanceof Problem ? error : Problem.local('offline', String(error));
+    } finally {
+      document.removeEventListener('visibilitychange', look);
+    }
   }
 
   async leave(queueToken: string): Promise<void> {
@@ -143,7 +163,7 @@ export class Client implements BoxOffice {
     }
     let response: Response;
     try {
-      response = await this.send(this.base + path, { ...request, signal: AbortSignal.timeout(CALL_MS_MAX) });
+      response = await this.send(this.base + path, { ...request, signal: call.ended ?? AbortSignal.timeout(CALL_MS_MAX) });
     } catch (error) {
       throw Problem.local('offline', String(error));
     }

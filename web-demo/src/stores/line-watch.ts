@@ -1,4 +1,5 @@
-/** A visitor's place in line: asked as often as the box office says. What being let in means is told by its owner. */
+/** A visitor's place in line: told as it changes where the box office does that, else asked as often as it says.
+    What being let in means is told by its owner. */
 
 import type { QueueToken } from '../api/types';
 import { extended } from './journey-state';
@@ -16,27 +17,42 @@ export interface LineEvents {
 
 export class LineWatch {
   private readonly pulse: Pulse;
+  private watching = new AbortController();
 
   constructor(
     private readonly visit: Visit,
     private readonly events: LineEvents,
   ) {
-    this.pulse = new Pulse(() => this.ask(), visit.clock);
+    this.pulse = new Pulse(() => this.follow(), visit.clock);
   }
 
   start(): void {
+    this.stop();
+    this.watching = new AbortController();
     this.pulse.start();
   }
 
   stop(): void {
+    this.watching.abort();
     this.pulse.stop();
+  }
+
+  /** Listens for as long as that goes, and then asks. */
+  private async follow(): Promise<number | null> {
+    const { office, queueToken } = this.visit;
+    const { signal } = this.watching;
+    try {
+      await office.watch?.(queueToken, (place) => this.see(place), signal);
+    } catch {
+      // Asking tells what is wrong.
+    }
+    return signal.aborted ? null : this.ask();
   }
 
   async ask(): Promise<number | null> {
     const { visit } = this;
     try {
       const place = await visit.office.place(visit.queueToken);
-      if (visit.state.problem?.code === 'offline') visit.store.set({ problem: null });
       await this.see(place);
       return place.state === 'waiting' || place.state === 'active' ? place.poll_after_seconds : null;
     } catch (error) {
@@ -48,7 +64,8 @@ export class LineWatch {
   async see(place: QueueToken): Promise<void> {
     const { visit } = this;
     const now = visit.clock.now();
-    const { step, trail } = visit.state;
+    const { step, trail, problem } = visit.state;
+    if (problem?.code === 'offline') visit.store.set({ problem: null });
     visit.store.set({ place, placeReadAt: now, trail: extended(trail, place, now) });
     if (place.state === 'waiting') {
       visit.store.set({ step: 'waiting' });
