@@ -8,8 +8,9 @@ use crate::fixture::{
 };
 use crate::harness::Harness;
 use frontrow_core::concert::ConcertChange;
-use frontrow_core::queue::Counts;
-use frontrow_core::{Clock, Command, ConcertId, ReservationId, Timestamp, TransferId};
+use frontrow_core::queue::{Counts, Ticket};
+use frontrow_core::state::Stored;
+use frontrow_core::{Clock, Command, ConcertId, ReservationId, TicketId, Timestamp, TransferId};
 use frontrow_server::store::{Page, Store};
 use uuid::Uuid;
 
@@ -131,6 +132,41 @@ pub async fn the_journal_comes_in_order_page_by_page(h: &impl Harness) {
     assert_eq!(pages, whole);
     assert_eq!(store.journal(u64::MAX, 1).await.unwrap(), []);
     assert_eq!(journal(store).await.len(), whole.len());
+}
+
+pub async fn a_queue_comes_with_its_tickets_and_their_versions(h: &impl Harness) {
+    busy_hall(h).await;
+    let store = h.store().as_ref();
+    let (rows, _) = store.rows().await.unwrap();
+    let (concert, queue) = store.queue(concert_id()).await.unwrap().expect("it is there");
+    assert_eq!(Some(&concert.value), rows.concerts().get(concert_id()));
+    assert_eq!(concert.version, rows.concerts().version(concert_id()));
+    assert_eq!(Some(&queue.value), rows.queues().get(concert_id()));
+    assert_eq!(queue.version, rows.queues().version(concert_id()));
+    assert_eq!(store.queue(id(999)).await.unwrap(), None);
+
+    let mut tickets = Vec::new();
+    loop {
+        let after = tickets.last().map_or(0, |last: &Stored<Ticket>| last.value.number);
+        let page = store.queue_tickets(concert_id(), after, 4).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        tickets.extend(page);
+    }
+    assert!(tickets.is_sorted_by_key(|ticket| ticket.value.number));
+    let of_concert = |(_, ticket): &(TicketId, &Ticket)| ticket.concert_id == concert_id();
+    assert_eq!(tickets.len(), rows.tickets().iter().filter(of_concert).count());
+    assert!(tickets.len() > 4 && tickets.iter().any(|ticket| ticket.version > 1));
+    for ticket in &tickets {
+        assert_eq!(Some(&ticket.value), rows.tickets().get(ticket.value.id));
+        assert_eq!(ticket.version, rows.tickets().version(ticket.value.id));
+    }
+    let some = [tickets[1].clone(), tickets[3].clone()];
+    let mut found = store.tickets(&[some[1].value.id, id(999), some[0].value.id]).await.unwrap();
+    found.sort_by_key(|ticket| ticket.value.number);
+    assert_eq!(found, some);
+    assert_eq!(store.tickets(&[]).await.unwrap(), []);
 }
 
 pub async fn counts_are_of_the_queue_and_the_time(h: &impl Harness) {

@@ -46,6 +46,7 @@ macro_rules! contract {
                 transfers_come_newest_first_page_by_page,
                 the_journal_comes_in_order_page_by_page,
                 counts_are_of_the_queue_and_the_time,
+                a_queue_comes_with_its_tickets_and_their_versions,
                 due_queues_have_somebody_to_admit,
                 due_tickets_and_reservations_come_soonest_first,
                 single_things_are_found_or_not,
