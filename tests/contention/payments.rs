@@ -124,6 +124,7 @@ async fn leaving_releases_a_hold_or_comes_too_late() {
     let racers = hall.holders(RACES).await;
     let leave = |person: Client, _| async move { person.delete("/v1/queue-tokens/current").await };
     let outcomes = against(&racers, leave).await;
+    hall.server.pull().await;
     for ((person, id), (payment, left)) in racers.iter().zip(&outcomes) {
         assert_eq!(left.status, 204, "{left:?}");
         let told = (hall.state_of(person, id).await, person.poll().await.text("state"));

@@ -2,7 +2,7 @@
 //! somebody asked about, loaded once and then kept by every commit of this replica, before it answers, and by
 //! the journal's tail, which tells what the others stored.
 //!
-//! When the tail can't be heard, a board goes on answering with what it has for [`STALE_SECONDS_MAX`]; then
+//! When the tail can't be heard, a board goes on answering with what it has for ten seconds; then
 //! polls are refused until it could be loaded anew. Nothing here decides; what it lacks is in the database.
 
 mod marks;
@@ -255,7 +255,7 @@ impl Boards {
             let Some(last) = page.last() else { return Ok(Some(board)) };
             after = last.value.number;
             for ticket in &page {
-                board.put_ticket(&Known::of(ticket));
+                board.load_ticket(&Known::of(ticket));
             }
         }
     }

@@ -47,6 +47,9 @@ pub(super) struct QueueBoard {
     concert_version: u64,
     queue: Stored<Queue>,
     line: Line,
+    /// The highest number that is known. Numbers have no gaps, so whoever has a lower one that was not told yet
+    /// joined at another replica a moment ago, and waits.
+    highest: u64,
     places: Places,
     active: HashMap<TicketId, Active>,
     expiries: BTreeSet<(Timestamp, u64)>,
@@ -61,6 +64,7 @@ impl QueueBoard {
             concert_version: concert.version,
             queue,
             line: Line::new(),
+            highest: 0,
             places: Places::default(),
             active: HashMap::new(),
             expiries: BTreeSet::new(),
@@ -81,6 +85,12 @@ impl QueueBoard {
         }
     }
 
+    /// Takes a ticket of those that were stored when it was loaded, by number: who is not told is not there.
+    pub(super) fn load_ticket(&mut self, ticket: &Known) {
+        self.highest = self.highest.max(ticket.number);
+        self.put_ticket(ticket);
+    }
+
     /// Takes a ticket, unless it is known to have changed since.
     pub(super) fn put_ticket(&mut self, ticket: &Known) {
         let known = self.places.get(ticket.number).and_then(|place| place.phase);
@@ -96,6 +106,10 @@ impl QueueBoard {
         if !is_newer {
             return;
         }
+        for number in (self.highest + 1)..ticket.number {
+            self.line.join(number);
+        }
+        self.highest = self.highest.max(ticket.number);
         self.places.set(ticket);
         if let Some(was) = self.active.remove(&ticket.id) {
             self.expiries.remove(&(was.state.expires_at(), was.number));

@@ -138,6 +138,29 @@ fn told_twice_late_and_out_of_order_a_board_agrees_with_the_world() {
 }
 
 #[test]
+fn who_has_a_lower_number_that_was_not_told_yet_is_ahead() {
+    let (mut world, mut board) = sale(0);
+    let ids: Vec<TicketId> = (0..5).map(|number| join(&mut world, number, START)).collect();
+    let rows: Vec<Stored<Ticket>> = ids.iter().map(|id| ticket_row(&world, *id)).collect();
+    board.load_ticket(&Known::of(&rows[1]));
+    let position = |board: &QueueBoard, row: &Stored<Ticket>| {
+        board.look(&token(&row.value), START).and_then(|seen| seen.standing.position)
+    };
+    assert_eq!(position(&board, &rows[1]), Some(1), "the first one's row was pruned");
+    board.put_ticket(&Known::of(&rows[4]));
+    assert_eq!(position(&board, &rows[4]), Some(4));
+    assert_eq!(position(&board, &rows[3]), None, "whose number it is, is not known yet");
+    let left = Stored {
+        value: Ticket { state: TicketState::Left { at: START }, ..rows[2].value.clone() },
+        version: 2,
+        changed_at: START,
+    };
+    board.put_ticket(&Known::of(&left));
+    board.put_ticket(&Known::of(&rows[3]));
+    assert_eq!(position(&board, &rows[4]), Some(3));
+}
+
+#[test]
 fn an_admission_is_known_from_the_journal_alone() {
     let (mut world, mut board) = sale(0);
     let id = join(&mut world, 1, START.plus_millis(1));
