@@ -2,10 +2,11 @@
 //! one run: machines differ, and are busy with other things.
 //!
 //! `http` measures a server under load; it is put together from `replica` (a server that runs), `wrk`
-//! (the load), `ceiling` (what Postgres alone can do) and `table`. `sim` measures the simulator.
+//! (the load), `ceiling` (what Postgres alone can do) and `table`. `queue` measures polls, `sim` the simulator.
 
 mod ceiling;
 mod http;
+mod queue;
 mod replica;
 mod sim;
 mod table;
@@ -23,6 +24,8 @@ use crate::process::Runner;
 pub enum Bench {
     /// Joins, holds and payments a second through HTTP on Postgres, with one replica and with two
     Http,
+    /// Polls of a line of a million people and of a thousand, against routes that always answer the same
+    Queue,
     /// An on-sale of a million people: simulated natively and in WebAssembly, and its bare commands
     Sim,
 }
@@ -30,6 +33,7 @@ pub enum Bench {
 pub fn run(runner: &Runner, bench: Bench) -> Result<ExitCode, Failure> {
     match bench {
         Bench::Http => http::run(runner),
+        Bench::Queue => queue::run(runner),
         Bench::Sim => sim::run(runner),
     }
 }

@@ -70,7 +70,16 @@ impl<'a> Replica<'a> {
 
 /// What follows `begin` in the server's next line.
 fn rest_of_line(server: &Running<'_>, begin: &str) -> Result<String, Failure> {
-    let line = server.next_line(START_MAX)?;
+    rest_of_line_within(server, begin, START_MAX)
+}
+
+/// The same, of a program that may need longer.
+pub fn rest_of_line_within(
+    server: &Running<'_>,
+    begin: &str,
+    limit: Duration,
+) -> Result<String, Failure> {
+    let line = server.next_line(limit)?;
     let line = line.as_deref().map(String::from_utf8_lossy);
     let rest = line.as_deref().and_then(|line| line.strip_prefix(begin));
     rest.map(|rest| rest.trim_end().to_owned())

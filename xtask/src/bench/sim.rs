@@ -103,7 +103,7 @@ fn number(figures: &Value, name: &str) -> f64 {
     figures[name].as_f64().unwrap_or(f64::NAN)
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
@@ -142,7 +142,7 @@ medians of {runs} runs in turn, processor seconds; {commands} commands, {events}
 }
 
 /// What it was measured on.
-fn machine() -> String {
+pub fn machine() -> String {
     let model = fs::read_to_string("/proc/cpuinfo").ok().and_then(|told| model_in(&told));
     let processors = thread::available_parallelism().map_or(0, usize::from);
     format!("{processors} processors: {}", model.as_deref().unwrap_or("of a kind that is not told"))
