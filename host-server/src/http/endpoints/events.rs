@@ -54,7 +54,10 @@ pub(super) fn events(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         tokio::spawn(tell(listener, sender));
         let stream = warp::sse::keep_alive().interval(KEEP_ALIVE).stream(stream_of(receiver));
         let mut response = warp::sse::reply(stream).into_response();
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        // A proxy that gathers an answer before it passes it on would keep a place for itself.
+        headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
         Ok(response)
     })
 }
