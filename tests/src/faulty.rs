@@ -121,11 +121,6 @@ impl Store for FaultyStore {
         }
     }
 
-    async fn concert(&self, id: ConcertId) -> Result<Option<(Concert, Queue)>, StoreError> {
-        self.faults.read().await?;
-        self.inner.concert(id).await
-    }
-
     async fn concerts(&self, page: Page) -> Result<Vec<(Concert, Queue)>, StoreError> {
         self.faults.read().await?;
         self.inner.concerts(page).await

@@ -79,16 +79,15 @@ pub struct Wait {
 /// let last = Wait { position: 1_000_000, eta_seconds: Some(7_200), ..head };
 /// assert_eq!([0, 12].map(|jitter| poll_after_seconds(last, jitter)), [48, 60]);
 /// ```
-pub const fn poll_after_seconds(wait: Wait, jitter: u64) -> u64 {
-    let most = match wait.lapse_seconds as u64 / 3 {
-        third if wait.lapse_seconds != 0 && third < POLL_AFTER_SECONDS_MAX => third,
-        _ => POLL_AFTER_SECONDS_MAX,
+pub fn poll_after_seconds(wait: Wait, jitter: u64) -> u64 {
+    let most = match u64::from(wait.lapse_seconds) {
+        0 => POLL_AFTER_SECONDS_MAX,
+        lapse_seconds => POLL_AFTER_SECONDS_MAX.min(lapse_seconds / 3),
     };
     let room = most - most / (JITTER_PARTS + 1);
-    let base = larger(by_turn(wait), by_crowd(wait));
-    let base = larger(smaller(base, smaller(room, BASE_SECONDS_MAX)), 1);
-    let spread = larger(base / JITTER_PARTS, 1);
-    larger(smaller(base + jitter % (spread + 1), most), 1)
+    let base = by_turn(wait).max(by_crowd(wait)).min(room.min(BASE_SECONDS_MAX)).max(1);
+    let spread = (base / JITTER_PARTS).max(1);
+    (base + jitter % (spread + 1)).min(most).max(1)
 }
 
 /// A number for the jitter of ticket `number` at a poll at `now_millis`: people who joined together don't
@@ -98,7 +97,7 @@ pub const fn jitter(number: u64, now_millis: i64) -> u64 {
 }
 
 /// Ever more often as one's turn comes near.
-const fn by_turn(wait: Wait) -> u64 {
+fn by_turn(wait: Wait) -> u64 {
     match (wait.eta_seconds, wait.next_tick_seconds) {
         (Some(eta), Some(tick)) if eta <= tick && eta <= HEAD_SECONDS_MAX => 1,
         (Some(eta), _) => eta / POLLS_PER_WAIT,
@@ -107,14 +106,6 @@ const fn by_turn(wait: Wait) -> u64 {
 }
 
 /// What keeps the line within its budget, however short the wait is.
-const fn by_crowd(wait: Wait) -> u64 {
-    smaller(wait.waiting.div_ceil(POLLS_PER_SECOND_MAX), wait.position / PLACES_PER_SECOND)
-}
-
-const fn smaller(a: u64, b: u64) -> u64 {
-    if a < b { a } else { b }
-}
-
-const fn larger(a: u64, b: u64) -> u64 {
-    if a > b { a } else { b }
+fn by_crowd(wait: Wait) -> u64 {
+    wait.waiting.div_ceil(POLLS_PER_SECOND_MAX).min(wait.position / PLACES_PER_SECOND)
 }

@@ -3,12 +3,13 @@
 
 use super::eta::{Eta, eta};
 use super::pacing::{Wait, jitter, poll_after_seconds};
-use super::{Phase, Queue, Ticket, TicketState};
+use super::{Line, Phase, Queue, Ticket, TicketState};
 use crate::concert::{Concert, ConcertState};
-use crate::ids::ConcertId;
+use crate::ids::{ConcertId, TicketId};
 use crate::rejection::Rejection;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Seconds until the next poll of who is let in.
 const ACTIVE_POLL_AFTER_SECONDS: u64 = 1;
@@ -22,6 +23,23 @@ pub struct Counts {
     pub waiting: u64,
     /// Tickets that are active at the time.
     pub active: u64,
+}
+
+impl Counts {
+    /// Counts for ticket `number` at `now`: from the line, and the tickets stored active by when they run out.
+    pub fn of(
+        line: &Line,
+        number: u64,
+        expiries: &BTreeSet<(Timestamp, TicketId)>,
+        now: Timestamp,
+    ) -> Self {
+        let lapsed = expiries.iter().take_while(|(expires_at, _)| *expires_at <= now).count();
+        Self {
+            ahead: line.position(number).map_or(0, |position| position - 1),
+            waiting: line.waiting(),
+            active: (expiries.len() - lapsed) as u64,
+        }
+    }
 }
 
 /// How a ticket stands, for its holder.

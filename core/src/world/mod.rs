@@ -145,12 +145,7 @@ impl World {
         let queue = self.state.queues.get(ticket.concert_id)?;
         let line = self.lines.get(&ticket.concert_id)?;
         let index = self.state.indexes.get(&ticket.concert_id)?;
-        let lapsed = index.active.iter().take_while(|(expires_at, _)| *expires_at <= now).count();
-        let counts = Counts {
-            ahead: line.position(ticket.number).map_or(0, |position| position - 1),
-            waiting: line.waiting(),
-            active: (index.active.len() - lapsed) as u64,
-        };
+        let counts = Counts::of(line, ticket.number, &index.active, now);
         Some(standing(ticket, concert, queue, counts, now))
     }
 

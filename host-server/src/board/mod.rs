@@ -90,10 +90,17 @@ impl Kept {
         }
     }
 
-    /// Whether it may answer at `now`.
-    fn answers(&self, now: Timestamp) -> bool {
+    /// Whether it is known to lack nothing.
+    fn is_current(&self) -> bool {
+        self.board.is_some() && self.stale_since.is_none()
+    }
+
+    /// The place behind a token, whose holder was seen, if it may still answer at `now` and knows it.
+    fn look(&self, token: &QueueToken, now: Timestamp) -> Option<Seen> {
         let until = self.stale_since.map(|since| since.plus_seconds(STALE_SECONDS_MAX));
-        self.board.is_some() && until.is_none_or(|until| now < until)
+        let board = self.board.as_ref().filter(|_| until.is_none_or(|until| now < until))?;
+        board.mark(token, now);
+        board.look(token, now)
     }
 }
 
@@ -123,37 +130,30 @@ impl Boards {
                 board.write().is_unsure = false;
             }
         }
-        let is_stale = {
+        let (seen, is_current) = {
             let kept = board.read();
-            if let Some(known) = kept.board.as_ref().filter(|_| kept.answers(now))
-                && let Some(seen) = known.look(token, now)
-            {
-                known.mark(token, now);
-                if kept.stale_since.is_none() {
-                    return Ok(Some(seen));
-                }
-                drop(kept);
+            (kept.look(token, now), kept.is_current())
+        };
+        if seen.is_some() {
+            if !is_current {
                 self.load_later(token.concert_id, &board);
-                return Ok(Some(seen));
             }
-            !kept.answers(now) || kept.stale_since.is_some()
-        };
-        if is_stale && !self.load(token.concert_id, &board).await? {
-            return Ok(None);
+            return Ok(seen);
         }
-        let look = || {
-            let kept = board.read();
-            let known = kept.board.as_ref()?;
-            known.mark(token, now);
-            known.look(token, now)
-        };
-        if let Some(seen) = look() {
-            return Ok(Some(seen));
+        if !is_current {
+            if !self.load(token.concert_id, &board).await? {
+                return Ok(None);
+            }
+            let seen = board.read().look(token, now);
+            if seen.is_some() {
+                return Ok(seen);
+            }
         }
         // Another replica issued it a moment ago.
         let found = self.store.tickets(&[token.ticket_id]).await?;
         self.tell(found.into_iter().map(Told::Ticket));
-        Ok(look())
+        let seen = board.read().look(token, now);
+        Ok(seen)
     }
 
     /// Writes who was seen and is near their turn, where ticks will read it.
@@ -183,9 +183,14 @@ impl Boards {
         self.boards.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The board of a concert, if somebody asked for it.
+    fn known(&self, concert_id: ConcertId) -> Option<Arc<Board>> {
+        self.boards().get(&concert_id).cloned()
+    }
+
     fn board(&self, concert_id: ConcertId) -> Arc<Board> {
-        if let Some(board) = self.boards().get(&concert_id) {
-            return Arc::clone(board);
+        if let Some(board) = self.known(concert_id) {
+            return board;
         }
         let mut boards = self.boards.write().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(boards.entry(concert_id).or_default())
@@ -219,7 +224,7 @@ impl Boards {
         let now = self.store.now();
         {
             let mut kept = board.write();
-            if kept.board.is_some() && kept.stale_since.is_none() {
+            if kept.is_current() {
                 return Ok(true);
             }
             kept.told = Some(Vec::new());
@@ -264,8 +269,7 @@ impl Boards {
     fn tell(&self, all: impl IntoIterator<Item = Told>) {
         let now = self.store.now();
         for told in all {
-            let board = self.boards().get(&told.concert_id()).cloned();
-            if let Some(board) = board {
+            if let Some(board) = self.known(told.concert_id()) {
                 board.write().tell(&told, now);
             }
         }

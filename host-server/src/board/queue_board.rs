@@ -35,7 +35,6 @@ pub(super) struct Admitted {
 /// An active ticket.
 #[derive(Debug)]
 struct Active {
-    number: u64,
     state: TicketState,
     version: u64,
 }
@@ -52,7 +51,7 @@ pub(super) struct QueueBoard {
     highest: u64,
     places: Places,
     active: HashMap<TicketId, Active>,
-    expiries: BTreeSet<(Timestamp, u64)>,
+    expiries: BTreeSet<(Timestamp, TicketId)>,
     marks: Marks,
 }
 
@@ -112,15 +111,15 @@ impl QueueBoard {
         self.highest = self.highest.max(ticket.number);
         self.places.set(ticket);
         if let Some(was) = self.active.remove(&ticket.id) {
-            self.expiries.remove(&(was.state.expires_at(), was.number));
+            self.expiries.remove(&(was.state.expires_at(), ticket.id));
         }
         match phase_of(&ticket.state) {
             Phase::Waiting => self.line.join(ticket.number),
             Phase::Active => {
                 self.leave_line(ticket.number);
-                let Known { number, state, version, .. } = *ticket;
-                self.expiries.insert((state.expires_at(), number));
-                self.active.insert(ticket.id, Active { number, state, version });
+                let Known { id, state, version, .. } = *ticket;
+                self.expiries.insert((state.expires_at(), id));
+                self.active.insert(id, Active { state, version });
             }
             Phase::Expired | Phase::Consumed | Phase::Left => self.leave_line(ticket.number),
         }
@@ -161,12 +160,7 @@ impl QueueBoard {
             issued_at: place.issued_at,
             state: self.state(token.ticket_id, place)?,
         };
-        let lapsed = self.expiries.iter().take_while(|(at, _)| *at <= now).count();
-        let counts = Counts {
-            ahead: self.line.position(token.number).map_or(0, |position| position - 1),
-            waiting: self.line.waiting(),
-            active: (self.expiries.len() - lapsed) as u64,
-        };
+        let counts = Counts::of(&self.line, token.number, &self.expiries, now);
         let standing = standing(&ticket, &self.concert, &self.queue.value, counts, now);
         Some(Seen { ticket, standing, concert: Arc::clone(&self.concert) })
     }

@@ -72,7 +72,7 @@ impl CommitObserver for Boards {
         let queues = state.queues().changes().map(|change| change.key);
         let tickets = state.tickets().changes().map(|change| change.value.concert_id);
         for concert_id in concerts.chain(queues).chain(tickets).collect::<BTreeSet<_>>() {
-            if let Some(board) = self.boards().get(&concert_id) {
+            if let Some(board) = self.known(concert_id) {
                 let mut kept = board.write();
                 kept.doubt(now);
                 kept.is_unsure = true;
@@ -103,7 +103,9 @@ impl Boards {
             EventKind::TickRescheduled { concert_id, .. }
             | EventKind::TickRan { concert_id, .. }
             | EventKind::SoldOutChanged { concert_id, .. } => {
-                unknown.queues.insert(concert_id);
+                if self.known(concert_id).is_some() {
+                    unknown.queues.insert(concert_id);
+                }
                 None
             }
             EventKind::TicketIssued { ticket_id, concert_id, user_id, number } => {
@@ -125,13 +127,13 @@ impl Boards {
             EventKind::TicketExpired { ticket_id, concert_id, .. }
             | EventKind::TicketLeft { ticket_id, concert_id }
             | EventKind::TicketConsumed { ticket_id, concert_id } => {
-                if self.boards().contains_key(&concert_id) {
+                if self.known(concert_id).is_some() {
                     unknown.tickets.insert(ticket_id);
                 }
                 None
             }
             EventKind::SeatsHeld { reservation_id, concert_id, ticket_id, .. } => {
-                let board = self.boards().get(&concert_id).cloned();
+                let board = self.known(concert_id);
                 if board.is_some_and(|board| !board.has_hold(ticket_id, reservation_id)) {
                     unknown.tickets.insert(ticket_id);
                 }
@@ -162,9 +164,6 @@ impl Projection for Boards {
         }
         let Unknown { queues, tickets } = unknown;
         for concert_id in queues {
-            if !self.boards().contains_key(&concert_id) {
-                continue;
-            }
             if let Some((concert, queue)) = self.store.queue(concert_id).await? {
                 self.tell([Told::Concert(concert), Told::Queue(queue)]);
             }

@@ -219,7 +219,10 @@ pub trait Store: Send + Sync + 'static {
     async fn settle(&self, batch: BatchId) -> Result<Settlement, StoreError>;
 
     /// A concert and its queue.
-    async fn concert(&self, id: ConcertId) -> Result<Option<(Concert, Queue)>, StoreError>;
+    async fn concert(&self, id: ConcertId) -> Result<Option<(Concert, Queue)>, StoreError> {
+        let found = self.queue(id).await?;
+        Ok(found.map(|(concert, queue)| (concert.value, queue.value)))
+    }
 
     /// Concerts and their queues, newest first.
     async fn concerts(&self, page: Page) -> Result<Vec<(Concert, Queue)>, StoreError>;

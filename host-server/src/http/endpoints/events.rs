@@ -5,10 +5,11 @@ use super::view::QueueTokenView;
 use super::{plain, seen};
 use crate::app::App;
 use crate::auth::QueueToken;
+use crate::board::Seen;
 use crate::http::Call;
 use crate::problem::Problem;
-use frontrow_core::Language;
 use frontrow_core::queue::Phase;
+use frontrow_core::{Language, Timestamp};
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use http::HeaderValue;
@@ -35,8 +36,6 @@ struct Listener {
     app: Arc<App>,
     token: QueueToken,
     language: Language,
-    /// What they were told last.
-    told: Option<QueueTokenView>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -46,12 +45,12 @@ pub(super) fn events(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     plain(app, path, async |app: Arc<App>, call: Call| {
         let token = app.auth.holder(&call.headers)?;
         // Who can't be told their place gets a problem, and no stream.
-        seen(&app, &token).await?;
+        let place = seen(&app, &token).await?;
         let permit = app.streams.open().ok_or_else(Problem::overloaded)?;
         let language = call.context.language;
-        let listener = Listener { app, token, language, told: None, _permit: permit };
+        let listener = Listener { app, token, language, _permit: permit };
         let (sender, receiver) = channel(1);
-        tokio::spawn(tell(listener, sender));
+        tokio::spawn(tell(listener, place, sender));
         let stream = warp::sse::keep_alive().interval(KEEP_ALIVE).stream(stream_of(receiver));
         let mut response = warp::sse::reply(stream).into_response();
         let headers = response.headers_mut();
@@ -64,18 +63,19 @@ pub(super) fn events(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 
 /// Sends a message whenever something changed. Ends when nothing will change any more, when the place can't be
 /// told, when nobody listens, and when the server stops: a client then asks again, here or elsewhere.
-async fn tell(mut listener: Listener, messages: Sender<Event>) {
+async fn tell(listener: Listener, mut place: (Seen, Timestamp), messages: Sender<Event>) {
+    let mut told: Option<QueueTokenView> = None;
     loop {
-        let Ok((seen, now)) = seen(&listener.app, &listener.token).await else { return };
-        let view = view(&seen, false, now, listener.language);
-        if listener.told.as_ref().is_none_or(|told| view.differs_from(told)) {
+        let (current, now) = &place;
+        let view = view(current, false, *now, listener.language);
+        if told.as_ref().is_none_or(|told| view.differs_from(told)) {
             let Ok(event) = Event::default().retry(RETRY).json_data(&view) else { return };
             if messages.send(event).await.is_err() {
                 return;
             }
-            listener.told = Some(view);
+            told = Some(view);
         }
-        if !matches!(seen.standing.state, Phase::Waiting | Phase::Active) {
+        if !matches!(current.standing.state, Phase::Waiting | Phase::Active) {
             return;
         }
         tokio::select! {
@@ -83,6 +83,8 @@ async fn tell(mut listener: Listener, messages: Sender<Event>) {
             () = messages.closed() => return,
             () = tokio::time::sleep(MESSAGE_PAUSE) => {}
         }
+        let Ok(next) = seen(&listener.app, &listener.token).await else { return };
+        place = next;
     }
 }
 

@@ -103,10 +103,6 @@ impl Store for PostgresStore {
         })
     }
 
-    async fn concert(&self, id: ConcertId) -> Result<Option<(Concert, Queue)>, StoreError> {
-        read::concert(&self.pools, id).await
-    }
-
     async fn concerts(&self, page: Page) -> Result<Vec<(Concert, Queue)>, StoreError> {
         read::concerts(&self.pools, page).await
     }

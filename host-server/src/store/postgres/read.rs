@@ -37,23 +37,6 @@ async fn all<T>(
     pools.reader().await?.all(query, value).await
 }
 
-pub(super) async fn concert(
-    pools: &Pools,
-    id: ConcertId,
-) -> Result<Option<(Concert, Queue)>, StoreError> {
-    let sql = concat!(
-        "SELECT ",
-        concert_columns!(),
-        ", ",
-        queue_columns!(),
-        "
-         FROM concerts
-         INNER JOIN queues ON queues.concert_id = concerts.id
-         WHERE concerts.id = $1"
-    );
-    one(pools, sqlx::query(sql).bind(id.0), rows::concert_and_queue).await
-}
-
 pub(super) async fn concerts(
     pools: &Pools,
     page: Page,

@@ -86,10 +86,6 @@ impl Store for SqliteStore {
         })
     }
 
-    async fn concert(&self, id: ConcertId) -> Result<Option<(Concert, Queue)>, StoreError> {
-        read::concert(&self.pools.readers, id).await
-    }
-
     async fn concerts(&self, page: Page) -> Result<Vec<(Concert, Queue)>, StoreError> {
         read::concerts(&self.pools.readers, page).await
     }

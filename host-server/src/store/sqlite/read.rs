@@ -40,23 +40,6 @@ async fn all<T>(
     found.iter().map(value).collect()
 }
 
-pub(super) async fn concert(
-    readers: &SqlitePool,
-    id: ConcertId,
-) -> Result<Option<(Concert, Queue)>, StoreError> {
-    let sql = concat!(
-        "SELECT ",
-        concert_columns!(),
-        ", ",
-        queue_columns!(),
-        "
-         FROM concerts
-         INNER JOIN queues ON queues.concert_id = concerts.id
-         WHERE concerts.id = ?1"
-    );
-    one(readers, sqlx::query(sql).bind(id.to_string()), rows::concert_and_queue).await
-}
-
 pub(super) async fn concerts(
     readers: &SqlitePool,
     page: Page,
