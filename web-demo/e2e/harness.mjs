@@ -127,8 +127,20 @@ export async function chooseByKeys(page, ...keys) {
   for (const key of keys) await page.keyboard.press(key);
 }
 
-/** Nothing that axe calls serious or worse. */
+/** Ends what still moves, in every shadow root too: in the middle of a transition a colour is neither one nor the other. */
+function settle(page) {
+  return page.evaluate(() => {
+    const finishIn = (root) => {
+      for (const animation of root.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
+      for (const element of root.querySelectorAll('*')) if (element.shadowRoot) finishIn(element.shadowRoot);
+    };
+    finishIn(document);
+  });
+}
+
+/** Nothing that axe calls serious or worse, once the page is at rest. */
 export async function expectAccessible(page, where) {
+  await settle(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter((one) => one.impact === 'serious' || one.impact === 'critical');
   const told = serious.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target} ${node.failureSummary}`).join('; ')}`);
