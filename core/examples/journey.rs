@@ -128,6 +128,7 @@ fn create_concert(created_at: Timestamp) -> Command {
         closed: false,
         draining: false,
         notice: None,
+        prequeue: None,
         created_at,
     };
     Command::CreateConcert { concert }

@@ -41,6 +41,12 @@ pub enum Command {
         /// Since when polls have been served without a break: who was not seen before it is not absent.
         served_since: Timestamp,
     },
+    /// Draw those who joined before the opening, in a concert that has named a beacon.
+    Draw {
+        concert_id: ConcertId,
+        /// The beacon's value: plain text of 1 to 200 characters.
+        beacon_value: String,
+    },
     /// See whether every seat is sold, or one is unsold again.
     RefreshSoldOut { concert_id: ConcertId },
     /// Store the expiry of an active ticket, if its time has run out.
@@ -102,7 +108,7 @@ impl Command {
             Self::Leave { ticket_id } | Self::ExpireTicket { ticket_id } => {
                 smallvec![Key::Ticket(*ticket_id)]
             }
-            Self::Tick { concert_id, .. } => {
+            Self::Tick { concert_id, .. } | Self::Draw { concert_id, .. } => {
                 smallvec![Key::Queue(*concert_id), Key::Concert(*concert_id, Mode::Fact)]
             }
             Self::RefreshSoldOut { concert_id } => smallvec![

@@ -30,6 +30,9 @@ pub fn decide(state: &State, command: &Command, now: Timestamp) -> Result<Decisi
         Command::Tick { concert_id, served_since } => {
             queue::tick(state, *concert_id, *served_since, now)
         }
+        Command::Draw { concert_id, beacon_value } => {
+            queue::draw::draw(state, *concert_id, beacon_value, now)
+        }
         Command::RefreshSoldOut { concert_id } => queue::refresh_sold_out(state, *concert_id, now),
         Command::ExpireTicket { ticket_id } => queue::expire(state, *ticket_id, now),
         Command::Hold { reservation_id, schedule_id, ticket_id, user_id, choice } => {
@@ -68,6 +71,8 @@ impl State {
             | EventKind::TicketLeft { .. }
             | EventKind::TicketConsumed { .. }
             | EventKind::TickRan { .. }
+            | EventKind::PrequeueClosed { .. }
+            | EventKind::QueueDrawn { .. }
             | EventKind::SoldOutChanged { .. } => queue::apply(self, &event.kind, event.at),
             EventKind::SeatsHeld { .. }
             | EventKind::ReservationExpired { .. }

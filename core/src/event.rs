@@ -6,6 +6,7 @@ use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, TransferId, Use
 use crate::key::{Key, Mode};
 use crate::ledger::Transfer;
 use crate::money::Amount;
+use crate::queue::Reveal;
 use crate::seating::SeatNumbers;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -85,7 +86,18 @@ pub enum EventKind {
         next_tick_at: Timestamp,
         /// Admissions that the rest of this tick may still make; 0 when it is done.
         remaining: u32,
+        /// Where a draw's order is followed: nobody waits who has this ticket number or a lower one.
+        #[serde(default)]
+        passed_through: Option<u64>,
     },
+    /// The sale opened: those who had joined by then will be drawn.
+    PrequeueClosed {
+        concert_id: ConcertId,
+        /// How many joined before the opening, and have the numbers 1 to this.
+        arrivals: u64,
+    },
+    /// They were drawn; the seed is public from now on.
+    QueueDrawn { concert_id: ConcertId, reveal: Reveal },
     /// Every seat was found sold, or one was found unsold again.
     SoldOutChanged { concert_id: ConcertId, sold_out: bool, next_tick_at: Timestamp },
     /// Seats were held.
@@ -147,6 +159,8 @@ impl Event {
             EventKind::ScheduleAdded { schedule } => Key::Schedule(schedule.id),
             EventKind::TickRescheduled { concert_id, .. }
             | EventKind::TickRan { concert_id, .. }
+            | EventKind::PrequeueClosed { concert_id, .. }
+            | EventKind::QueueDrawn { concert_id, .. }
             | EventKind::SoldOutChanged { concert_id, .. } => Key::Queue(*concert_id),
             EventKind::TicketIssued { ticket_id, .. }
             | EventKind::TicketAdmitted { ticket_id, .. }

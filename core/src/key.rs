@@ -37,8 +37,8 @@ pub enum Key {
         /// How many.
         limit: u32,
     },
-    /// The first `limit` tickets stored waiting with a number above `after`, by number, and when
-    /// their holders were last seen; locked.
+    /// The first `limit` tickets stored waiting with a ticket number above `after`, and when their holders were
+    /// last seen; locked. [`State::line_part`](crate::State::line_part) tells which they are.
     WaitingTickets {
         /// Whose queue.
         concert_id: ConcertId,

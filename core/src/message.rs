@@ -48,7 +48,7 @@ const fn text(ko: &'static str, en: &'static str) -> Text {
 }
 
 /// The texts of every [`Rejection`](crate::Rejection), in its order.
-const REJECTIONS: [(&str, Text); 27] = [
+const REJECTIONS: [(&str, Text); 30] = [
     ("malformed_request", text("요청 형식이 올바르지 않습니다.", "The request is malformed.")),
     (
         "amount_invalid",
@@ -106,6 +106,7 @@ const REJECTIONS: [(&str, Text); 27] = [
         text("예약 가능한 스케줄이 없습니다.", "There are no schedules to book."),
     ),
     ("queue_closed", text("대기열이 닫혔습니다.", "The queue is closed.")),
+    ("queue_not_open", text("아직 대기열이 열리지 않았습니다.", "The queue is not open yet.")),
     ("sold_out", text("매진되었습니다.", "Every seat is sold.")),
     (
         "amount_mismatch",
@@ -120,5 +121,7 @@ const REJECTIONS: [(&str, Text); 27] = [
         "balance_limit_exceeded",
         text("잔액 한도를 초과했습니다.", "The balance would exceed its limit."),
     ),
+    ("draw_not_open", text("지금은 추첨할 수 없습니다.", "There is no draw to hold now.")),
+    ("already_drawn", text("이미 추첨했습니다.", "The draw was held before.")),
     ("id_in_use", text("이미 사용 중인 식별자입니다.", "That id is already in use.")),
 ];

@@ -39,6 +39,8 @@ pub enum Outcome {
         /// Whether the tick goes on: send the command again.
         more: bool,
     },
+    /// Those who joined before the opening are drawn (now, or were before).
+    Drawn,
     /// Whether the concert is sold out now.
     SoldOutRefreshed { sold_out: bool },
     /// Whether an expiry was stored.

@@ -5,6 +5,7 @@ use crate::ids::ReservationId;
 use crate::message::{self, Text};
 use crate::money::Amount;
 use crate::seating::SeatNumbers;
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -83,6 +84,11 @@ pub enum Rejection {
     NoSchedulesAvailable,
     /// Nobody may join: the concert is closed, or its queue drains.
     QueueClosed,
+    /// Nobody may join yet.
+    QueueNotOpen {
+        /// From when on one may.
+        opens_at: Timestamp,
+    },
     /// Nobody may join: every seat is sold.
     SoldOut,
     /// Another amount than the reservation costs.
@@ -101,6 +107,10 @@ pub enum Rejection {
     },
     /// The balance would pass [`Amount::MAX`].
     BalanceLimitExceeded,
+    /// There is no draw to hold: the concert has named no beacon, or its sale has not opened.
+    DrawNotOpen,
+    /// The draw was held, with another value.
+    AlreadyDrawn,
     /// An id that the command brings for a new thing already names one. Found where rows are loaded;
     /// where they are not, the store refuses it.
     IdInUse,
@@ -136,11 +146,14 @@ impl Rejection {
             Self::NoSeatsAvailable => "no_seats_available",
             Self::NoSchedulesAvailable => "no_schedules_available",
             Self::QueueClosed => "queue_closed",
+            Self::QueueNotOpen { .. } => "queue_not_open",
             Self::SoldOut => "sold_out",
             Self::AmountMismatch { .. } => "amount_mismatch",
             Self::BalanceNotFound => "balance_not_found",
             Self::InsufficientBalance { .. } => "insufficient_balance",
             Self::BalanceLimitExceeded => "balance_limit_exceeded",
+            Self::DrawNotOpen => "draw_not_open",
+            Self::AlreadyDrawn => "already_drawn",
             Self::IdInUse => "id_in_use",
         }
     }
@@ -160,7 +173,9 @@ impl Rejection {
                 | Self::SeatTaken { .. }
                 | Self::NoSeatsAvailable
                 | Self::NoSchedulesAvailable
+                | Self::QueueNotOpen { .. }
                 | Self::SoldOut
+                | Self::DrawNotOpen
                 | Self::BalanceNotFound
                 | Self::InsufficientBalance { .. }
                 | Self::BalanceLimitExceeded

@@ -103,6 +103,7 @@ async fn line(app: &App, waiting: usize) -> Result<Vec<Ticket>, Failed> {
         closed: false,
         draining: false,
         notice: None,
+        prequeue: None,
         created_at: now,
     };
     let created = app.executor.execute(Command::CreateConcert { concert }).await;

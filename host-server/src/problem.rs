@@ -3,6 +3,7 @@
 
 use crate::http::RequestContext;
 use crate::message::{self, EdgeCode, Text};
+use crate::wire::WireTime;
 use frontrow_core::{FieldError, Rejection};
 use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
@@ -71,6 +72,9 @@ pub fn status_of(code: &str) -> StatusCode {
         "idempotency_in_flight"
         | "id_in_use"
         | "queue_closed"
+        | "queue_not_open"
+        | "draw_not_open"
+        | "already_drawn"
         | "sold_out"
         | "schedule_started"
         | "sale_closed"
@@ -314,6 +318,7 @@ impl From<Rejection> for Problem {
             Rejection::HoldExists { reservation_id } => {
                 problem.with("reservation_id", reservation_id)
             }
+            Rejection::QueueNotOpen { opens_at } => problem.with("opens_at", WireTime(opens_at)),
             Rejection::SeatLimitExceeded { limit } => problem.with("limit", limit),
             Rejection::SeatTaken { seats } => problem.with("seats", seats),
             Rejection::AmountMismatch { expected } => problem.with("expected", expected),

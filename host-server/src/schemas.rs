@@ -80,6 +80,14 @@ pub struct ConcertChange {
     notice: Option<Notice>,
 }
 
+/// How those who joined before the opening are ordered.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum DrawKind {
+    Random,
+    Arrival,
+}
+
 /// An operator's text for the people in line, in both languages.
 #[derive(ToSchema)]
 pub struct Notice {

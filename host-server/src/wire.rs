@@ -3,8 +3,9 @@
 
 use crate::schemas;
 use chrono::{DateTime, Utc};
-use frontrow_core::concert::{Concert, Schedule, Section};
+use frontrow_core::concert::{Concert, DrawKind, Prequeue, Schedule, Section};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
+use frontrow_core::queue::DrawSeed;
 use frontrow_core::{ConcertId, ScheduleId, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
@@ -61,6 +62,30 @@ pub struct NewConcert {
     #[serde(default)]
     #[schema(value_type = schemas::HoldPolicy)]
     holds: HoldPolicy,
+    prequeue: Option<NewPrequeue>,
+}
+
+/// A fair start to give a concert.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPrequeue {
+    /// From when on one may join; before `sale_opens_at`.
+    opens_at: WireTime,
+    /// How those who joined before `sale_opens_at` are ordered.
+    #[schema(value_type = schemas::DrawKind)]
+    draw: DrawKind,
+    /// The name of the public value that will be mixed into a random draw, such as a round of a randomness beacon.
+    #[schema(min_length = 1, max_length = 200)]
+    beacon: Option<String>,
+}
+
+impl NewPrequeue {
+    /// The pre-queue that it asks for, with a seed that nobody knows if there is to be a draw.
+    fn into_prequeue(self) -> Prequeue {
+        let Self { opens_at: WireTime(opens_at), draw, beacon } = self;
+        let seed = (draw == DrawKind::Random).then(|| DrawSeed::new(rand::random()));
+        Prequeue { opens_at, draw, beacon, seed }
+    }
 }
 
 impl NewConcert {
@@ -76,6 +101,7 @@ impl NewConcert {
             closed: false,
             draining: false,
             notice: None,
+            prequeue: self.prequeue.map(NewPrequeue::into_prequeue),
             created_at: now,
         }
     }

@@ -7,6 +7,7 @@ mod balance;
 mod boards;
 mod cancellations;
 mod concerts;
+mod draws;
 mod faults;
 mod flows;
 mod headers;

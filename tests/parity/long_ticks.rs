@@ -22,6 +22,7 @@ fn concert(admission: AdmissionPolicy) -> Concert {
         closed: false,
         draining: false,
         notice: None,
+        prequeue: None,
         created_at: START,
     }
 }

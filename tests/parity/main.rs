@@ -20,7 +20,7 @@ const LINES: u32 = 400;
 /// Most commands in one batch.
 const TOGETHER_MAX: u32 = 12;
 /// What the stories must bring about between them, or they would prove little.
-const TO_BE_HEARD: [&str; 39] = [
+const TO_BE_HEARD: [&str; 43] = [
     "concert_created",
     "concert_changed",
     "schedule_added",
@@ -34,12 +34,15 @@ const TO_BE_HEARD: [&str; 39] = [
     "withdrawn",
     "paid",
     "charged",
+    "drawn",
+    "already_drawn",
     "already_paid",
     "amount_invalid",
     "amount_mismatch",
     "balance_limit_exceeded",
     "balance_not_found",
     "concert_not_found",
+    "draw_not_open",
     "hold_exists",
     "hold_expired",
     "id_in_use",
@@ -47,6 +50,7 @@ const TO_BE_HEARD: [&str; 39] = [
     "malformed_request",
     "no_seats_available",
     "queue_closed",
+    "queue_not_open",
     "queue_token_expired",
     "queue_token_invalid",
     "queue_token_waiting",

@@ -131,6 +131,7 @@ impl Story {
             4,
             5,
             2,
+            if_any(cast.awaits_beacon, 4),
         ];
         let command = match self.weighted(&weights) {
             0 => self.join(&cast),
@@ -143,7 +144,8 @@ impl Story {
             7 => self.refresh_sold_out(&cast),
             8 => self.expire(&cast),
             9 => self.update(&cast),
-            _ => self.found(&cast, now),
+            10 => self.found(&cast, now),
+            _ => self.draw(&cast),
         };
         Line::Command(command)
     }
@@ -166,6 +168,8 @@ fn turning_points(world: &mut World, now: Timestamp) -> Vec<Timestamp> {
 
 /// Who and what there is, in a fixed order.
 struct Cast {
+    /// Whether a draw is waited for somewhere.
+    awaits_beacon: bool,
     /// Those that are closed come last.
     concerts: Vec<ConcertId>,
     schedules: Vec<(ScheduleId, ConcertId)>,
@@ -209,6 +213,10 @@ impl Cast {
             })
         };
         let held = reservations.iter().filter(is_held).cloned().collect();
-        Self { concerts, schedules, tickets, waiting, ready, reservations, held }
+        let awaits_beacon = state.queues().iter().any(|(id, queue)| {
+            let concert = state.concerts().get(id).expect("a queue has a concert");
+            queue.awaits_beacon(concert) && concert.sale_opens_at <= now
+        });
+        Self { awaits_beacon, concerts, schedules, tickets, waiting, ready, reservations, held }
     }
 }

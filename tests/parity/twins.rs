@@ -1,6 +1,7 @@
 //! A world and a server side by side. Commands are foretold by the world at once, since the next line
 //! of a story is drawn from how it stands, and then carried out by the server, alone or together.
 
+use frontrow_core::queue::{Line, Order, TicketState};
 use frontrow_core::state::Table;
 use frontrow_core::{
     Clock, Command, Event, EventKind, Outcome, Rejection, TicketId, Timestamp, World, queue,
@@ -206,7 +207,19 @@ impl Twins {
             let concert = store.concert(ticket.concert_id).await.expect("concerts can be read");
             let (concert, line) = concert.expect("a ticket has a concert");
             let counts = store.counts(ticket.concert_id, ticket.number, self.now).await;
-            let counts = counts.expect("a line can be counted");
+            let mut counts = counts.expect("a line can be counted");
+            if line.is_drawn() {
+                // Then who is ahead is not told by a comparison of stored numbers.
+                let all = store.queue_tickets(ticket.concert_id, 0, u32::MAX).await;
+                let all = all.expect("tickets can be read");
+                let (order, waiting) = (Order::of(&line), |state| state == TicketState::Waiting);
+                let waiting = all.iter().filter(|row| waiting(row.value.state));
+                let numbers = waiting.map(|row| order.ticket_number(row.value.number));
+                let in_line: Line = numbers.collect();
+                counts.ticket_number = order.ticket_number(ticket.number);
+                let position = in_line.position(counts.ticket_number);
+                counts.ahead = position.map_or(0, |position| position - 1);
+            }
             let told = queue::standing(&stored, &concert, &line, counts, self.now);
             assert_eq!(Some(told), self.world.standing(id, self.now), "{}: {id}", self.name);
         }

@@ -3,7 +3,7 @@
 use crate::model::{Model, TicketRow};
 use frontrow_core::concert::ConcertState;
 use frontrow_core::ledger::Wallet;
-use frontrow_core::queue::Phase;
+use frontrow_core::queue::{Lot, Phase};
 use frontrow_core::seating::{Seat, SeatStatus};
 use frontrow_core::state::Table;
 use frontrow_core::{Amount, State, Timestamp, World};
@@ -83,7 +83,15 @@ fn assert_same_standing(world: &World, model: &Model, ticket: &TicketRow) {
     let row = &model.concerts[&ticket.concert_id];
     let phase = model.phase(ticket);
     let line = model.line(ticket.concert_id);
-    let ahead = line.iter().filter(|other| other.number < ticket.number).count() as u64;
+    let (ticket_number, is_drawn) = row.ticket_number(ticket.number);
+    let is_ahead = |other: &&&TicketRow| row.ticket_number(other.number).0 < ticket_number;
+    let ahead = line.iter().filter(is_ahead).count() as u64;
+    let joined_before = row.draw.as_ref().is_none_or(|draw| ticket.number <= draw.arrivals);
+    let is_undrawn = row.drawn_prequeue().is_some() && joined_before && !is_drawn;
+    let lot = (is_drawn || is_undrawn).then_some(Lot {
+        arrival_number: ticket.number,
+        ticket_number: is_drawn.then_some(ticket_number),
+    });
     let concert = &row.concert;
     let concert_state = if concert.closed {
         ConcertState::Closed
@@ -96,11 +104,14 @@ fn assert_same_standing(world: &World, model: &Model, ticket: &TicketRow) {
     } else {
         ConcertState::Open
     };
-    let admits = !concert.closed && !concert.paused && !row.sold_out;
+    let is_held_up = row.awaits_beacon() && now >= concert.sale_opens_at;
+    let admits = !concert.closed && !concert.paused && !row.sold_out && !is_held_up;
     let next_tick = admits.then(|| row.first_tick_after(now));
     let ends_at = model.ends_at(ticket).filter(|_| phase == Phase::Active);
     assert_eq!(standing.state, phase, "phase");
-    assert_eq!(standing.position, (phase == Phase::Waiting).then_some(ahead + 1), "position");
+    let has_place = phase == Phase::Waiting && !is_undrawn;
+    assert_eq!(standing.position, has_place.then_some(ahead + 1), "position");
+    assert_eq!(standing.lot, lot, "lot");
     assert_eq!(standing.waiting, line.len() as u64, "waiting");
     assert_eq!(standing.concert_state, concert_state, "concert state");
     assert_eq!(standing.next_admission_at, next_tick, "next tick");

@@ -12,7 +12,7 @@ use proptest_state_machine::ReferenceStateMachine;
 use std::collections::BTreeMap;
 
 /// What is told apart: every refusal, and what an acceptance did.
-const ANSWERS: [&str; 45] = [
+const ANSWERS: [&str; 50] = [
     "malformed_request",
     "amount_invalid",
     "id_in_use",
@@ -35,6 +35,11 @@ const ANSWERS: [&str; 45] = [
     "seat_taken",
     "no_seats_available",
     "queue_closed",
+    "queue_not_open",
+    "draw_not_open",
+    "already_drawn",
+    "drawn",
+    "tick that draws",
     "sold_out",
     "amount_mismatch",
     "balance_not_found",
@@ -105,6 +110,10 @@ fn kinds(answer: &Answer) -> Vec<&'static str> {
         Ok(Outcome::Joined { already_queued: true, .. }) => vec!["joined before"],
         Ok(Outcome::Left) => vec!["left"],
         Ok(Outcome::TickIdle) => vec!["idle tick"],
+        Ok(Outcome::Drawn) => vec!["drawn"],
+        Ok(Outcome::Ticked { admitted: 0, skipped: 0, expired: 0, more: true }) => {
+            vec!["tick that draws"]
+        }
         Ok(Outcome::Ticked { admitted, skipped, expired, .. }) => {
             let counts = [(admitted, "tick that admits"), (skipped, "tick that skips")];
             let counts = counts.into_iter().chain([(expired, "tick that expires")]);

@@ -1,6 +1,7 @@
 //! How a host answers a decision's needs from its store, into a partial state.
 
 use crate::store::Store;
+use frontrow_core::state::LinePart;
 use frontrow_core::{Command, Decision, Key, Mode, Need, State, Timestamp, decide};
 
 /// More rounds of needs than any command may take, line by line.
@@ -145,9 +146,20 @@ impl Loader<'_> {
             }
             Key::WaitingTickets { concert_id, after, limit } => {
                 let limit = limit.min(self.limits.waiting);
-                let rows = store.waiting(concert_id, after).into_iter().take(limit as usize);
+                let rows = match state.line_part(concert_id, after, limit) {
+                    LinePart::Above(after) => {
+                        let mut rows = store.waiting(concert_id, after);
+                        rows.truncate(limit as usize);
+                        rows
+                    }
+                    LinePart::Among(numbers) => {
+                        let mut rows = store.waiting(concert_id, 0);
+                        rows.retain(|row| numbers.contains(&row.value.number));
+                        rows
+                    }
+                };
                 let seen = |id| store.seen.get(&id).copied();
-                let rows = rows.map(|row| (row.clone(), seen(row.value.id))).collect();
+                let rows = rows.into_iter().map(|row| (row.clone(), seen(row.value.id))).collect();
                 state.load_waiting_tickets(concert_id, after, limit, rows);
             }
             Key::Reservation(id) => {

@@ -64,6 +64,7 @@ impl Crowd {
             closed: false,
             draining: false,
             notice: None,
+            prequeue: None,
             created_at: START,
         };
         let joins = (1..=u128::from(self.people)).map(|number| Command::Join {

@@ -26,13 +26,14 @@ fn concert(interval_seconds: u32, batch_size: u32, sale_opens_at: Timestamp) -> 
         closed: false,
         draining: false,
         notice: None,
+        prequeue: None,
         created_at: START,
     }
 }
 
 fn queue(next_tick_at: Timestamp) -> Queue {
     let concert_id = names::concert(1);
-    Queue { concert_id, next_number: 1, next_tick_at, rest: None, sold_out: false }
+    Queue { concert_id, next_number: 1, next_tick_at, rest: None, sold_out: false, draw: None }
 }
 
 /// A world with this many people in line, all joined at the start.

@@ -79,7 +79,8 @@ impl fmt::Display for Told<'_> {
             Command::CreateConcert { concert } => {
                 write!(f, "concert {} is created: ", number_of(concert.id.0))?;
                 write!(f, "{:?} {:?}", concert.admission, concert.holds)?;
-                write!(f, ", sale opens at {}", concert.sale_opens_at)
+                write!(f, ", sale opens at {}", concert.sale_opens_at)?;
+                write!(f, ", pre-queue {:?}", concert.prequeue)
             }
             Command::UpdateConcert { concert_id, change } => {
                 write!(f, "concert {} is changed: ", number_of(concert_id.0))?;
@@ -98,6 +99,10 @@ impl fmt::Display for Told<'_> {
                     Timestamp::MIN => Ok(()),
                     since => write!(f, " (polls served since {since})"),
                 }
+            }
+            Command::Draw { concert_id, beacon_value } => {
+                let concert = number_of(concert_id.0);
+                write!(f, "concert {concert} is drawn with {beacon_value:?}")
             }
             Command::RefreshSoldOut { concert_id } => {
                 write!(f, "concert {} looks for unsold seats", number_of(concert_id.0))

@@ -79,3 +79,31 @@ async fn servers_that_run_by_themselves_agree_and_go_on_when_one_is_gone() {
     let moved = async || stage.at(&people[2], 1).poll().await.body["position"] == 2;
     println!("told after {:?}", until(moved).await);
 }
+
+#[tokio::test]
+async fn every_server_tells_the_same_of_a_draw() {
+    let stage = Stage::open(2, 4).await;
+    let admin = stage.servers.admin();
+    let body = json!({
+        "title": "Drawn", "admission": slowly(), "sale_opens_at": "2026-11-22T11:01:00Z",
+        "prequeue": { "opens_at": "2026-11-22T11:00:00Z", "draw": "random" },
+    });
+    let drawn = Stage { concert: admin.concert(&body).await, ..stage };
+    let mut people = Vec::new();
+    for number in 0..12 {
+        people.push(drawn.person_at(number % 2).joined(&drawn.concert).await);
+        everywhere(&drawn, &people[number]).await;
+    }
+    drawn.at(&people[3], 1).delete("/v1/queue-tokens/current").await.expect(204);
+    for (seconds, expected) in [(60, 3), (10, 6), (10, 9)] {
+        drawn.servers.advance_seconds(seconds).await;
+        let mut active = 0;
+        for person in &people {
+            let told = everywhere(&drawn, person).await;
+            assert_eq!(told[0], told[1]);
+            active += usize::from(told[0]["state"] == "active");
+        }
+        assert_eq!(active, expected);
+    }
+    drawn.servers.assert_sound().await;
+}

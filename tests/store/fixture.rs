@@ -40,6 +40,7 @@ pub fn concert(number: u128) -> Concert {
         closed: false,
         draining: false,
         notice: None,
+        prequeue: None,
         created_at: START,
     }
 }

@@ -174,14 +174,27 @@ pub async fn counts_are_of_the_queue_and_the_time(h: &impl Harness) {
     let store = h.store().as_ref();
     let counts = |number, now| store.counts(concert_id(), number, now);
     let now = h.clock().now();
-    assert_eq!(counts(7, now).await.unwrap(), Counts { ahead: 0, waiting: 3, active: 3 });
-    assert_eq!(counts(9, now).await.unwrap(), Counts { ahead: 2, waiting: 3, active: 3 });
+    assert_eq!(
+        counts(7, now).await.unwrap(),
+        Counts { ticket_number: 7, ahead: 0, waiting: 3, active: 3 }
+    );
+    assert_eq!(
+        counts(9, now).await.unwrap(),
+        Counts { ticket_number: 9, ahead: 2, waiting: 3, active: 3 }
+    );
     // Tickets 103 and 105 run out, 102 lives as long as its hold.
     let later = now.plus_seconds(60);
-    assert_eq!(counts(9, later).await.unwrap(), Counts { ahead: 2, waiting: 3, active: 1 });
+    assert_eq!(
+        counts(9, later).await.unwrap(),
+        Counts { ticket_number: 9, ahead: 2, waiting: 3, active: 1 }
+    );
     let end = now.plus_seconds(300);
-    assert_eq!(counts(u64::MAX, end).await.unwrap(), Counts { ahead: 3, waiting: 3, active: 0 });
-    assert_eq!(store.counts(id(2), 1, now).await.unwrap(), Counts::default());
+    assert_eq!(
+        counts(u64::MAX, end).await.unwrap(),
+        Counts { ticket_number: u64::MAX, ahead: 3, waiting: 3, active: 0 }
+    );
+    let nobody = Counts { ticket_number: 1, ..Counts::default() };
+    assert_eq!(store.counts(id(2), 1, now).await.unwrap(), nobody);
 }
 
 async fn due(store: &dyn Store, now: Timestamp) -> Vec<(ConcertId, Option<Timestamp>)> {

@@ -1,10 +1,15 @@
 //! Loading by key: every kind, what is not there, and lists.
 
 use crate::commits::journal;
-use crate::driver::new_batch;
-use crate::fixture::{busy_hall, concert_id, id, reservation_of, schedule_id, ticket_of, user};
+use crate::driver::{accept, new_batch};
+use crate::fixture::{
+    START, busy_hall, concert, concert_id, id, join, leave, reservation_of, schedule_id, tick,
+    ticket_of, user,
+};
 use crate::harness::Harness;
-use frontrow_core::{Key, Mode, State, TicketId};
+use frontrow_core::concert::{Concert, DrawKind, Prequeue};
+use frontrow_core::queue::{DrawSeed, verify_draw};
+use frontrow_core::{Command, Key, Mode, Outcome, State, TicketId};
 use frontrow_server::store::Store;
 
 /// A state with what `keys` name.
@@ -167,4 +172,59 @@ pub async fn lists_of_tickets_are_ordered_and_end_at_their_limit(h: &impl Harnes
     let state = load(store, &[waiting(8, 5), waiting(0, 1), waiting(7, 1)]).await;
     assert_eq!(tickets(&state), [107, 108, 109].map(id::<TicketId>));
     assert!(state.has(&waiting(1_000, 1)), "the whole line is loaded");
+}
+
+pub async fn a_line_that_was_drawn_is_read_in_the_order_of_the_draw(h: &impl Harness) {
+    let store = h.store().as_ref();
+    let opens_at = START.plus_millis(-60_000);
+    let seed = DrawSeed::new([7; 32]);
+    let prequeue = Prequeue {
+        opens_at,
+        draw: DrawKind::Random,
+        beacon: Some("서울".to_owned()),
+        seed: Some(seed),
+    };
+    let drawn = Concert { prequeue: Some(prequeue), ..concert(1) };
+    accept(store, Command::CreateConcert { concert: drawn }).await;
+    h.clock().set(opens_at);
+    for number in 1..=600 {
+        accept(store, join(1_000 + number, 1, number)).await;
+    }
+    accept(store, leave(1_003)).await;
+    h.clock().set(START);
+    accept(store, join(1_601, 1, 601)).await;
+    let beacon_value = "\"17\"".to_owned();
+    accept(store, Command::Draw { concert_id: concert_id(), beacon_value }).await;
+
+    let ticket_number = |number: u128| {
+        let number = u64::try_from(number).unwrap();
+        verify_draw(&seed, &seed.commitment(), Some("\"17\""), 600, number).unwrap()
+    };
+    let mut order: Vec<u128> = (1..=600).filter(|number| *number != 3).collect();
+    order.sort_unstable_by_key(|number| ticket_number(*number));
+    let in_order = |state: &State| {
+        let numbers = state.tickets().iter().map(|(_, ticket)| u128::from(ticket.number));
+        let mut numbers: Vec<u128> = numbers.collect();
+        numbers.sort_unstable_by_key(|number| ticket_number(*number));
+        numbers
+    };
+    let queue = Key::Queue(concert_id());
+    let waiting = |after, limit| Key::WaitingTickets { concert_id: concert_id(), after, limit };
+    // At least 256 numbers are looked up, of which one has left or not.
+    let state = load(store, &[queue, waiting(0, 1)]).await;
+    let head = order.iter().filter(|number| ticket_number(**number) <= 256);
+    assert_eq!(in_order(&state), head.copied().collect::<Vec<_>>());
+    assert!(!state.has(&waiting(256, 1)));
+    // Behind those who were drawn the line goes on in order of arrival.
+    let state = load(store, &[queue, waiting(0, 600), waiting(600, 1)]).await;
+    assert_eq!(state.tickets().iter().count(), 600);
+    assert!(state.tickets().iter().any(|(ticket_id, _)| ticket_id == id::<TicketId>(1_601)));
+    assert!(!state.has(&waiting(601, 1)), "there may be more");
+
+    // Ticks go on where the last one ended.
+    let ticked = accept(store, tick(1)).await;
+    assert!(matches!(ticked, Outcome::Ticked { admitted: 100, .. }), "{ticked:?}");
+    let (_, queue) = store.concert(concert_id()).await.unwrap().unwrap();
+    let passed = queue.draw.expect("it was drawn").passed_through;
+    assert_eq!(passed, ticket_number(order[99]));
 }

@@ -57,6 +57,7 @@ macro_rules! contract {
                 what_is_not_there_is_loaded_as_not_there,
                 keys_may_repeat_and_come_in_any_order,
                 lists_of_tickets_are_ordered_and_end_at_their_limit,
+                a_line_that_was_drawn_is_read_in_the_order_of_the_draw,
             },
             model::{
                 random_batches_are_decided_as_in_a_world_in_memory,

@@ -7,9 +7,10 @@
  * @packageDocumentation
  */
 
-export { default, initSync, Simulation, World, completeScenario, simulate, story } from "./frontrow_wasm.js";
+export { default, initSync, Simulation, World, completeScenario, simulate, story, verifyDraw } from "./frontrow_wasm.js";
 export type { InitInput, InitOutput, SyncInitInput } from "./frontrow_wasm.js";
 export { FrontrowError } from "./error.js";
 export { STAGES } from "./stages.js";
+export type * from "./draw.js";
 export type * from "./simulation.js";
 export type * from "./types.js";

@@ -1,6 +1,8 @@
 // The shapes of everything that crosses the boundary, field by field as `frontrow-core` writes them.
 // A test writes one of each from Rust (`tests/samples.ts`), and the compiler checks them against these.
 
+import type { Draw, DrawEventKind, Lot, Prequeue, PrequeueInput } from "./draw.js";
+
 /** Milliseconds since 1970-01-01T00:00:00Z, a whole number, as `Date.now()` gives. */
 export type Millis = number;
 /** Money in minor units, a whole number, 0 to 2^53 − 1. */
@@ -74,16 +76,20 @@ export interface Concert {
   draining: boolean;
   /** The operator's text for the people in line. */
   notice: Notice | null;
+  /** A fair start. */
+  prequeue: Prequeue | null;
   /** When it was created; set by the rules. */
   created_at: Millis;
 }
 
 /** A {@link Concert} as a command brings it. Holds live 300 seconds and 4 seats by default. */
-export interface ConcertInput extends Omit<Concert, "admission" | "holds" | "draining" | "notice"> {
+export interface ConcertInput extends Omit<Concert, "admission" | "holds" | "draining" | "notice" | "prequeue"> {
   /** Off by default. */
   draining?: boolean;
   /** None by default. */
   notice?: Notice | null;
+  /** None by default. */
+  prequeue?: PrequeueInput | null;
   admission: AdmissionPolicyInput;
   holds: Partial<HoldPolicy>;
 }
@@ -143,6 +149,8 @@ export interface Queue {
   rest: { tick_at: Millis; remaining: number } | null;
   /** Whether every seat was found sold. */
   sold_out: boolean;
+  /** The pre-queue of a concert that draws, once it has closed. */
+  draw: Draw | null;
 }
 
 /** The hold that an active ticket has taken. */
@@ -186,7 +194,7 @@ export type Phase = "waiting" | "active" | "expired" | "consumed" | "left";
 /** What a person in the queue is told. */
 export interface Standing {
   state: Phase;
-  /** 1 for the head of the line; `null` unless waiting. */
+  /** 1 for the head of the line; `null` unless waiting, and until the draw. */
   position: number | null;
   /** How many wait. */
   waiting: number;
@@ -203,6 +211,8 @@ export interface Standing {
   expires_at: Millis | null;
   expires_in_seconds: number | null;
   concert_state: ConcertState;
+  /** The numbers of who joined before the opening of a concert that draws. */
+  lot: Lot | null;
 }
 
 /** How a reservation is stored. */
@@ -280,6 +290,8 @@ export type Command =
   | { command: "leave"; ticket_id: TicketId }
   /** Admit the next batch, if a tick is due. `World.handleTimeout` does it by itself. */
   | { command: "tick"; concert_id: ConcertId; served_since: Millis }
+  /** Draw those who joined before the opening, with the value of the concert's beacon. */
+  | { command: "draw"; concert_id: ConcertId; beacon_value: string }
   /** See whether every seat is sold. `World.handleTimeout` does it by itself. */
   | { command: "refresh_sold_out"; concert_id: ConcertId }
   /** Store the expiry of an active ticket. `World.handleTimeout` does it by itself. */
@@ -321,6 +333,7 @@ export type Outcome =
   | { outcome: "tick_idle" }
   /** `more` tells that the tick goes on: send the command again. */
   | { outcome: "ticked"; admitted: number; skipped: number; expired: number; more: boolean }
+  | { outcome: "drawn" }
   | { outcome: "sold_out_refreshed"; sold_out: boolean }
   | { outcome: "expiry_stored"; stored: boolean }
   | { outcome: "held"; reservation: Reservation }
@@ -367,7 +380,10 @@ export type EventKind =
       next_tick_at: Millis;
       /** Admissions that the rest of this tick may still make. */
       remaining: number;
+      /** Where a draw's order is followed: nobody waits who has this ticket number or a lower one. */
+      passed_through: number | null;
     }
+  | DrawEventKind
   | { kind: "sold_out_changed"; concert_id: ConcertId; sold_out: boolean; next_tick_at: Millis }
   | {
       kind: "seats_held";
@@ -445,11 +461,15 @@ export type Rejection =
   | { code: "no_seats_available" }
   | { code: "no_schedules_available" }
   | { code: "queue_closed" }
+  /** One may join from `opens_at` on. */
+  | { code: "queue_not_open"; opens_at: Millis }
   | { code: "sold_out" }
   | { code: "amount_mismatch"; expected: Amount }
   | { code: "balance_not_found" }
   | { code: "insufficient_balance"; balance: Amount; required: Amount }
   | { code: "balance_limit_exceeded" }
+  | { code: "draw_not_open" }
+  | { code: "already_drawn" }
   | { code: "id_in_use" };
 
 /** The stable name of a refusal. */

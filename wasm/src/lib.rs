@@ -6,10 +6,12 @@
 //! from `js/`.
 
 mod argument;
+mod draw;
 mod error;
 mod rows;
 mod simulation;
 mod world;
 
+pub use draw::verify_draw;
 pub use simulation::{Simulation, complete_scenario, simulate, story};
 pub use world::World;

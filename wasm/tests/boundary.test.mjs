@@ -2,10 +2,11 @@
 // stays behind.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import test from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { NOW, PRICE, Sale, World, concert, id, memory, refused } from "./sale.mjs";
+import { NOW, PRICE, Sale, World, concert, id, memory, refused, verifyDraw } from "./sale.mjs";
 
 const circle = { command: "join" };
 circle.ticket_id = circle;
@@ -167,4 +168,21 @@ test("neither worlds nor refusals leave memory behind", () => {
   const before = memory.buffer.byteLength;
   for (let times = 0; times < 100; times += 1) round();
   assert.equal(memory.buffer.byteLength, before);
+});
+
+test("a draw is checked, and an argument that makes no sense is named", () => {
+  const seed = "07".repeat(32);
+  const commitment = createHash("sha256").update(Buffer.from(seed, "hex")).digest("hex");
+  assert.equal(verifyDraw(seed, commitment, null, 1_000_000, 1), 292_137);
+  assert.equal(verifyDraw(seed, commitment, "b5d8", 7, 3), 5);
+  const wrong = [
+    ["seed", "08".repeat(32), commitment, null, 7, 3], ["seed", "no", commitment, null, 7, 3],
+    ["commitment", seed, undefined, null, 7, 3], ["beaconValue", seed, commitment, 17, 7, 3],
+    ["arrivals", seed, commitment, null, 0, 1], ["arrivals", seed, commitment, null, 1.5, 1],
+    ["arrivalNumber", seed, commitment, null, 7, 8], ["arrivalNumber", seed, commitment, null, 7, "3"],
+  ];
+  for (const [field, ...args] of wrong) {
+    const error = refused(() => verifyDraw(...args), "malformed_request");
+    assert.equal(error.rejection.errors[0].field, field);
+  }
 });

@@ -5,7 +5,7 @@ use crate::database::Database;
 use frontrow_core::ledger::Transfer;
 use frontrow_core::queue::{Ticket, TicketState};
 use frontrow_core::seating::ReservationState;
-use frontrow_core::state::{HeldSeats, Inventory, Stored};
+use frontrow_core::state::{HeldSeats, Inventory, LinePart, Stored};
 use frontrow_core::{ConcertId, Key, Mode, ScheduleId, State, Timestamp, UserId};
 
 /// Loads what `key` names.
@@ -29,7 +29,14 @@ pub fn load(database: &Database, state: &mut State, key: &Key) {
             state.load_expiring_tickets(concert_id, limit, rows);
         }
         Key::WaitingTickets { concert_id, after, limit } => {
-            let rows = database.waiting_tickets(concert_id, after, limit);
+            let rows = match state.line_part(concert_id, after, limit) {
+                LinePart::Above(after) => database.waiting_tickets(concert_id, after, limit),
+                LinePart::Among(numbers) => {
+                    let mut rows = database.waiting_tickets(concert_id, 0, u32::MAX);
+                    rows.retain(|(row, _)| numbers.contains(&row.value.number));
+                    rows
+                }
+            };
             state.load_waiting_tickets(concert_id, after, limit, rows);
         }
         Key::Reservation(id) => {

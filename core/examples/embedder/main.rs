@@ -135,6 +135,7 @@ fn open_the_sale(database: &mut Database, clock: &ManualClock) -> Result<(), Amo
         closed: false,
         draining: false,
         notice: None,
+        prequeue: None,
         created_at: clock.now(),
     };
     let section =

@@ -3,12 +3,17 @@
 use super::{Check, Invariant};
 use crate::event::{Event, EventKind};
 use crate::ids::{ConcertId, TicketId};
+use crate::queue::{Commitment, Reveal, verify_draw};
 use crate::time::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What was seen of one queue.
 #[derive(Debug, Default)]
 struct Seen {
+    /// What the concert committed to, if it draws.
+    commitment: Option<Commitment>,
+    arrivals: u64,
+    reveal: Option<Reveal>,
     last_admitted: u64,
     active: FxHashSet<TicketId>,
     tick_at: Option<Timestamp>,
@@ -19,6 +24,21 @@ struct Seen {
 }
 
 impl Seen {
+    /// The number by which who arrived with this one is to be let in; 0 if they were not drawn fairly.
+    fn ticket_number(&self, arrival_number: u64) -> u64 {
+        match (&self.commitment, &self.reveal) {
+            (Some(commitment), Some(reveal)) if arrival_number <= self.arrivals => {
+                let Reveal { seed, beacon_value } = reveal;
+                let beacon_value = beacon_value.as_deref();
+                verify_draw(seed, commitment, beacon_value, self.arrivals, arrival_number)
+                    .unwrap_or(0)
+            }
+            // Nobody may be let in before the draw.
+            (Some(_), None) => 0,
+            _ => arrival_number,
+        }
+    }
+
     /// Counts anew if this is another tick than the last one.
     fn at_tick(&mut self, tick_at: Timestamp) {
         if self.tick_at != Some(tick_at) {
@@ -51,9 +71,21 @@ impl Default for Journal {
 impl Journal {
     pub(super) fn read(&mut self, event: &Event) {
         match event.kind {
+            EventKind::ConcertCreated { ref concert } => {
+                let prequeue = concert.prequeue.as_ref();
+                let seed = prequeue.and_then(|prequeue| prequeue.seed);
+                let seen = self.queues.entry(concert.id).or_default();
+                seen.commitment = seed.map(|seed| seed.commitment());
+            }
+            EventKind::PrequeueClosed { concert_id, arrivals } => {
+                self.queues.entry(concert_id).or_default().arrivals = arrivals;
+            }
+            EventKind::QueueDrawn { concert_id, ref reveal } => {
+                self.queues.entry(concert_id).or_default().reveal = Some(reveal.clone());
+            }
             EventKind::TicketAdmitted { ticket_id, concert_id, number, tick_at, .. } => {
                 let seen = self.queues.entry(concert_id).or_default();
-                let last = seen.last_admitted;
+                let (number, last) = (seen.ticket_number(number), seen.last_admitted);
                 self.order.look(number > last, || {
                     format!("concert {concert_id}: ticket {number} was admitted after {last}")
                 });

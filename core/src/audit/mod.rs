@@ -27,7 +27,7 @@ pub enum Invariant {
     ActiveAtMostCap,
     /// No tick admits more than `batch_size`.
     AdmittedPerTickAtMostBatch,
-    /// Tickets are admitted in order of number.
+    /// Tickets are admitted in order of number, those who were drawn in order of the draw.
     NoOvertaking,
     /// All accounts together sum to zero, and every wallet's balance is the sum of its transfers.
     MoneySumsToZero,

@@ -87,6 +87,7 @@ fn keep_announced(
         max_active: concert.admission.max_active,
         next_tick_at,
         remaining,
+        passed_through: None,
     })
 }
 

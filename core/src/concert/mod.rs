@@ -15,8 +15,10 @@
 mod apply;
 mod decide;
 mod notice;
+mod prequeue;
 
 pub use notice::Notice;
+pub use prequeue::{DrawKind, Prequeue};
 
 pub(crate) use apply::apply;
 pub(crate) use decide::{add_schedule, create, update};
@@ -55,6 +57,9 @@ pub struct Concert {
     /// The operator's text for the people in line. None in journals of before it came.
     #[serde(default)]
     pub notice: Option<Notice>,
+    /// A fair start. None in journals of before it came.
+    #[serde(default)]
+    pub prequeue: Option<Prequeue>,
     /// When it was created.
     pub created_at: Timestamp,
 }
@@ -215,6 +220,9 @@ impl Concert {
         self.holds.validate(errors);
         if let Some(notice) = &self.notice {
             notice.validate(errors);
+        }
+        if let Some(prequeue) = &self.prequeue {
+            prequeue.validate(self.sale_opens_at, errors);
         }
     }
 }

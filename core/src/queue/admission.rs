@@ -1,6 +1,7 @@
 //! Decisions of the whole line: who is let in at a tick, and whether there is anything left to sell.
 
 use super::decide::timed_out;
+use super::draw::close;
 use super::{Queue, TickRest, Ticket};
 use crate::concert::Concert;
 use crate::decision::Decision;
@@ -24,8 +25,14 @@ pub(crate) fn tick(
     else {
         return Decision::refuse(Rejection::ConcertNotFound);
     };
-    if !concert.admits() {
+    if !concert.admits() || (queue.awaits_beacon(concert) && now >= concert.sale_opens_at) {
         return idle();
+    }
+    let drawn = close(concert, queue, now);
+    if !drawn.is_empty() {
+        // Who is at the head of the line is known from the next part on.
+        let outcome = Outcome::Ticked { admitted: 0, skipped: 0, expired: 0, more: true };
+        return Decision::accept(drawn, outcome);
     }
     let (tick_at, budget) = match (queue.rest, queue.latest_tick(concert, now)) {
         (Some(rest), _) => (rest.tick_at, rest.remaining),
@@ -33,10 +40,14 @@ pub(crate) fn tick(
         (None, None) => return idle(),
     };
     state.require(&[
-        Key::WaitingTickets { concert_id, after: 0, limit: line_limit(budget) },
+        Key::WaitingTickets {
+            concert_id,
+            after: queue.passed_through(),
+            limit: line_limit(budget),
+        },
         Key::Inventory(concert_id),
     ])?;
-    let in_line = stands_in_line(state, concert_id, tick_at)?;
+    let in_line = stands_in_line(state, queue, tick_at)?;
     if !in_line && queue.rest.is_none() {
         return idle();
     }
@@ -54,7 +65,7 @@ pub(crate) fn tick(
     let cleared = part.expire_due()?;
     if cleared {
         let slots = part.free_slots()?;
-        part.admit(budget.min(u32::try_from(slots).unwrap_or(u32::MAX)))?;
+        part.admit(queue, budget.min(u32::try_from(slots).unwrap_or(u32::MAX)))?;
     }
     part.finish(queue, budget)
 }
@@ -67,13 +78,12 @@ pub(crate) fn due_part(
     queue: &Queue,
     now: Timestamp,
 ) -> Result<Option<TickRest>, Need> {
-    if queue.rest.is_some() || !concert.admits() || queue.sold_out {
+    if queue.rest.is_some() || !concert.admits() || queue.sold_out || queue.awaits_beacon(concert) {
         return Ok(queue.rest);
     }
     let Some(tick_at) = queue.latest_tick(concert, now) else { return Ok(None) };
-    state.require(&[Key::WaitingTickets { concert_id: concert.id, after: 0, limit: 1 }])?;
     let remaining = concert.admission.batch_size;
-    let in_line = stands_in_line(state, concert.id, tick_at)?;
+    let in_line = stands_in_line(state, queue, tick_at)?;
     Ok(in_line.then_some(TickRest { tick_at, remaining }))
 }
 
@@ -126,23 +136,26 @@ fn line_limit(budget: u32) -> u32 {
 }
 
 /// Whether the head of the line had joined by `tick_at`.
-fn stands_in_line(state: &State, concert_id: ConcertId, tick_at: Timestamp) -> Result<bool, Need> {
-    Ok(line_from(state, concert_id, 0, 1)?.is_some_and(|ticket| ticket.issued_at <= tick_at))
+fn stands_in_line(state: &State, queue: &Queue, tick_at: Timestamp) -> Result<bool, Need> {
+    let head = line_from(state, queue.concert_id, queue.passed_through(), 1)?;
+    Ok(head.is_some_and(|(_, ticket)| ticket.issued_at <= tick_at))
 }
 
-/// The first waiting ticket with a number above `after`.
+/// The first waiting ticket with a ticket number above `after`, and that.
 fn line_from(
     state: &State,
     concert_id: ConcertId,
     after: u64,
     limit: u32,
-) -> Result<Option<&Ticket>, Need> {
+) -> Result<Option<(u64, &Ticket)>, Need> {
     let index = state.indexes.get(&concert_id);
     let through =
         index.map_or(if state.is_complete() { u64::MAX } else { 0 }, |i| i.waiting_through);
     let next = index.and_then(|index| index.waiting.range(after + 1..).next());
     match next {
-        Some((number, id)) if *number <= through => state.ticket(*id),
+        Some((number, id)) if *number <= through => {
+            Ok(state.ticket(*id)?.map(|ticket| (*number, ticket)))
+        }
         _ if through == u64::MAX => Ok(None),
         _ => Err(Key::WaitingTickets { concert_id, after: through, limit }.into()),
     }
@@ -159,6 +172,8 @@ struct Part<'a> {
     admitted: u32,
     skipped: u32,
     expired: u32,
+    /// Nobody waits any more who has this ticket number or a lower one.
+    passed_through: u64,
     /// Whether the part ended before the tick did.
     more: bool,
 }
@@ -176,6 +191,7 @@ impl<'a> Part<'a> {
             admitted: 0,
             skipped: 0,
             expired: 0,
+            passed_through: 0,
             more: false,
         }
     }
@@ -241,20 +257,25 @@ impl<'a> Part<'a> {
     }
 
     /// Walks the line: passes over no-shows, and lets in up to `quota`.
-    fn admit(&mut self, quota: u32) -> Result<(), Need> {
+    fn admit(&mut self, queue: &Queue, quota: u32) -> Result<(), Need> {
         let policy = &self.concert.admission;
-        let mut after = 0;
+        self.passed_through = queue.passed_through();
         while self.admitted < quota {
             let limit = line_limit(quota - self.admitted);
-            let Some(ticket) = line_from(self.state, self.concert.id, after, limit)? else { break };
+            let next = line_from(self.state, self.concert.id, self.passed_through, limit)?;
+            let Some((ticket_number, ticket)) = next else {
+                self.passed_through = u64::MAX;
+                break;
+            };
             if ticket.issued_at > self.tick_at {
+                self.passed_through = ticket_number - 1;
                 break;
             }
             if self.is_full() {
                 self.more = true;
                 break;
             }
-            after = ticket.number;
+            self.passed_through = ticket_number;
             let (ticket_id, concert_id) = (ticket.id, ticket.concert_id);
             let kind = if self.is_absent(ticket) {
                 self.skipped += 1;
@@ -283,6 +304,14 @@ impl<'a> Part<'a> {
         lapse_seconds > 0 && self.now.millis_since(since) >= i64::from(lapse_seconds) * 1_000
     }
 
+    /// What to keep of how far the line was walked: as long as those who were drawn are let in. Who joined later
+    /// stands in order of arrival, whose head the store finds by itself.
+    fn drawn_passed_through(&self, queue: &Queue) -> Option<u64> {
+        let draw = queue.draw.as_ref()?;
+        let through = self.passed_through.min(draw.arrivals);
+        (through > draw.passed_through).then_some(through)
+    }
+
     fn finish(mut self, queue: &Queue, budget: u32) -> Result<Decision, Need> {
         let policy = &self.concert.admission;
         let ran = EventKind::TickRan {
@@ -296,6 +325,7 @@ impl<'a> Part<'a> {
                 None => queue.announced_tick(self.concert, self.now),
             },
             remaining: if self.more { budget - self.admitted } else { 0 },
+            passed_through: self.drawn_passed_through(queue),
         };
         self.events.push(ran.at(self.now));
         let Self { events, admitted, skipped, expired, more, .. } = self;

@@ -1,6 +1,6 @@
 //! Moves the rows of queues and tickets, and what is derived from them.
 
-use super::{Queue, TickRest, Ticket, TicketHold, TicketState};
+use super::{Draw, Order, TickRest, Ticket, TicketHold, TicketState};
 use crate::event::EventKind;
 use crate::ids::{ConcertId, TicketId};
 use crate::state::{HeldSeats, State};
@@ -20,10 +20,10 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
             state.tickets.insert(ticket_id, ticket, at);
             state.queues.change(concert_id, at, |queue| queue.next_number = number + 1);
             state.live_tickets.insert((concert_id, user_id), Some(ticket_id));
-            state.index_mut(concert_id).waiting.insert(number, ticket_id);
+            state.index_mut(concert_id).join(number, ticket_id);
         }
         EventKind::TicketAdmitted { ticket_id, concert_id, number, active_until, .. } => {
-            state.index_mut(concert_id).waiting.remove(&number);
+            state.index_mut(concert_id).leave(number);
             state.index_mut(concert_id).active.insert((active_until, ticket_id));
             state.presence.remove(&ticket_id);
             state.figures.ticket_activated(concert_id);
@@ -42,18 +42,37 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
         }
         EventKind::TickRescheduled { concert_id, next_tick_at } => {
             state.queues.change(concert_id, at, |queue| {
-                *queue = Queue { next_tick_at, rest: None, ..queue.clone() };
+                (queue.next_tick_at, queue.rest) = (next_tick_at, None);
             });
         }
-        EventKind::TickRan { concert_id, tick_at, next_tick_at, remaining, .. } => {
+        EventKind::TickRan {
+            concert_id, tick_at, next_tick_at, remaining, passed_through, ..
+        } => {
             let rest = (remaining > 0).then_some(TickRest { tick_at, remaining });
             state.queues.change(concert_id, at, |queue| {
-                *queue = Queue { next_tick_at, rest, ..queue.clone() };
+                (queue.next_tick_at, queue.rest) = (next_tick_at, rest);
+                if let (Some(draw), Some(through)) = (&mut queue.draw, passed_through) {
+                    draw.passed_through = through;
+                }
             });
+        }
+        EventKind::PrequeueClosed { concert_id, arrivals } => {
+            let draw = Draw { arrivals, reveal: None, passed_through: 0 };
+            state.queues.change(concert_id, at, |queue| queue.draw = Some(draw));
+        }
+        EventKind::QueueDrawn { concert_id, ref reveal } => {
+            state.queues.change(concert_id, at, |queue| {
+                if let Some(draw) = &mut queue.draw {
+                    draw.reveal = Some(reveal.clone());
+                }
+            });
+            let order = state.queues.get(concert_id).map(Order::of);
+            state.index_mut(concert_id).draw(order.unwrap_or_default());
         }
         EventKind::SoldOutChanged { concert_id, sold_out, next_tick_at } => {
             state.queues.change(concert_id, at, |queue| {
-                *queue = Queue { next_tick_at, sold_out, rest: None, ..queue.clone() };
+                (queue.next_tick_at, queue.rest) = (next_tick_at, None);
+                queue.sold_out = sold_out;
             });
         }
         _ => unreachable!("engine sends only this room's events"),
@@ -88,7 +107,7 @@ fn end(state: &mut State, ticket_id: TicketId, ended: TicketState, at: Timestamp
     let (concert_id, user_id, number) = (ticket.concert_id, ticket.user_id, ticket.number);
     match ticket.state {
         TicketState::Waiting => {
-            state.index_mut(concert_id).waiting.remove(&number);
+            state.index_mut(concert_id).leave(number);
         }
         TicketState::Active { .. } => {
             in_expiry_order(state, ticket_id, false);

@@ -1,5 +1,6 @@
 //! Decisions of one person's ticket: joining, leaving, running out. Admission is in `admission`.
 
+use super::draw::close;
 use super::{Phase, Ticket, TicketState};
 use crate::decision::Decision;
 use crate::event::{EventKind, Events, ExpiryCause};
@@ -37,6 +38,11 @@ pub(crate) fn join(
     if !concert.takes_joins() {
         return Decision::refuse(Rejection::QueueClosed);
     }
+    if let Some(prequeue) = &concert.prequeue
+        && now < prequeue.opens_at
+    {
+        return Decision::refuse(Rejection::QueueNotOpen { opens_at: prequeue.opens_at });
+    }
     if queue.sold_out {
         return Decision::refuse(Rejection::SoldOut);
     }
@@ -44,7 +50,7 @@ pub(crate) fn join(
         return Decision::refuse(Rejection::IdInUse);
     }
 
-    let mut events = Events::new();
+    let mut events = close(concert, queue, now);
     if let Some(ticket) = standing {
         events.push(timed_out(ticket).at(now));
     }

@@ -6,7 +6,7 @@ const BLOCK_BITS: u64 = 4_096;
 const WORD_BITS: u64 = 64;
 const BLOCK_WORDS: usize = (BLOCK_BITS / WORD_BITS) as usize;
 
-/// The waiting tickets of one queue, by number. Takes one bit for each ticket ever issued, and
+/// The waiting tickets of one queue, by ticket number. Takes one bit for each ticket ever issued, and
 /// `O(log n)` steps for a place.
 ///
 /// The tree is Fenwick's ("A new data structure for cumulative frequency tables", 1994) over the
@@ -110,6 +110,16 @@ impl Line {
             node -= lowbit(node);
         }
         sum
+    }
+}
+
+impl FromIterator<u64> for Line {
+    fn from_iter<I: IntoIterator<Item = u64>>(numbers: I) -> Self {
+        let mut line = Self::new();
+        for number in numbers {
+            line.join(number);
+        }
+        line
     }
 }
 

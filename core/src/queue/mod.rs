@@ -10,11 +10,13 @@
 //! ```
 //!
 //! Tickets are numbered by the queue's own counter. A tick comes at `sale_opens_at` and then every
-//! `interval_seconds`; each lets in at most `batch_size` waiting tickets in order of number.
+//! `interval_seconds`; each lets in at most `batch_size` waiting tickets in order of number: of arrival, or of the
+//! draw that a concert with a fair start makes of those who joined before the opening ([`draw`]).
 
 mod admission;
 mod apply;
 mod decide;
+pub mod draw;
 mod eta;
 mod line;
 pub mod pacing;
@@ -23,8 +25,9 @@ mod standing;
 pub(crate) use admission::{due_part, refresh_sold_out, tick};
 pub(crate) use apply::{apply, set_hold};
 pub(crate) use decide::{expire, held_ticket, join, leave};
+pub use draw::{Commitment, Draw, DrawError, DrawSeed, NotHex, Order, Reveal, verify_draw};
 pub use line::Line;
-pub use standing::{Counts, Standing, admit_reader, standing};
+pub use standing::{Counts, Lot, Standing, admit_reader, standing};
 
 use crate::concert::Concert;
 use crate::ids::{ConcertId, ReservationId, TicketId, UserId};
@@ -45,6 +48,9 @@ pub struct Queue {
     pub rest: Option<TickRest>,
     /// Whether every seat was found sold.
     pub sold_out: bool,
+    /// The pre-queue of a concert that draws, once it has closed. None in journals of before it came.
+    #[serde(default)]
+    pub draw: Option<Draw>,
 }
 
 /// The rest of a tick.
@@ -64,7 +70,30 @@ impl Queue {
             next_tick_at: concert.sale_opens_at,
             rest: None,
             sold_out: false,
+            draw: None,
         }
+    }
+
+    /// Whether those who joined before the opening have been drawn.
+    pub fn is_drawn(&self) -> bool {
+        self.draw.as_ref().is_some_and(|draw| draw.reveal.is_some())
+    }
+
+    /// Whether nobody is let in until an operator hands in the value of a beacon.
+    pub fn awaits_beacon(&self, concert: &Concert) -> bool {
+        let prequeue = concert.drawn_prequeue();
+        prequeue.is_some_and(|prequeue| prequeue.beacon.is_some()) && !self.is_drawn()
+    }
+
+    /// Whether the ticket number of who arrived with this number is still to be drawn.
+    pub fn is_undrawn(&self, concert: &Concert, arrival_number: u64) -> bool {
+        let is_of_the_draw = self.draw.as_ref().is_none_or(|draw| arrival_number <= draw.arrivals);
+        concert.drawn_prequeue().is_some() && is_of_the_draw && !self.is_drawn()
+    }
+
+    /// Nobody waits who has this ticket number or a lower one, as far as is kept.
+    pub(crate) fn passed_through(&self) -> u64 {
+        self.draw.as_ref().map_or(0, |draw| draw.passed_through)
     }
 
     /// The last tick at or before `now`, or `None` before the first that is not done.
@@ -85,7 +114,7 @@ impl Queue {
     /// The next tick that will find somebody, if the head of the line joined at `head_issued_at`;
     /// [`Timestamp::MIN`] (at once) while a tick goes on, `None` while nobody is let in.
     pub fn due_tick(&self, concert: &Concert, head_issued_at: Timestamp) -> Option<Timestamp> {
-        if !concert.admits() || self.sold_out {
+        if !concert.admits() || self.sold_out || self.awaits_beacon(concert) {
             return None;
         }
         if self.rest.is_some() {
@@ -107,7 +136,7 @@ pub struct Ticket {
     pub concert_id: ConcertId,
     /// Whose place it is.
     pub user_id: UserId,
-    /// Place in the order of arrival, from 1.
+    /// Place in the order of arrival, from 1; the line is let in by it, unless there was a [draw](draw).
     pub number: u64,
     /// When its holder joined.
     pub issued_at: Timestamp,

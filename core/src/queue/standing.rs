@@ -17,7 +17,9 @@ const ACTIVE_POLL_AFTER_SECONDS: u64 = 1;
 /// What a host counts for a standing. May lag by at most a second.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Waiting tickets with a lower number than this one's.
+    /// The ticket's number in the order in which the line is let in: see [`Order`](super::Order).
+    pub ticket_number: u64,
+    /// Waiting tickets with a lower one.
     pub ahead: u64,
     /// Waiting tickets in all.
     pub waiting: u64,
@@ -26,16 +28,17 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts for ticket `number` at `now`: from the line, and the tickets stored active by when they run out.
+    /// Counts for a ticket number at `now`: from the line, and the tickets stored active by when they run out.
     pub fn of(
         line: &Line,
-        number: u64,
+        ticket_number: u64,
         expiries: &BTreeSet<(Timestamp, TicketId)>,
         now: Timestamp,
     ) -> Self {
         let lapsed = expiries.iter().take_while(|(expires_at, _)| *expires_at <= now).count();
         Self {
-            ahead: line.position(number).map_or(0, |position| position - 1),
+            ticket_number,
+            ahead: line.position(ticket_number).map_or(0, |position| position - 1),
             waiting: line.waiting(),
             active: (expiries.len() - lapsed) as u64,
         }
@@ -47,7 +50,7 @@ impl Counts {
 pub struct Standing {
     /// Its phase.
     pub state: Phase,
-    /// 1 for the head of the line; `None` unless waiting.
+    /// 1 for the head of the line; `None` unless waiting, and until the draw for who joined before the opening.
     pub position: Option<u64>,
     /// How many wait.
     pub waiting: u64,
@@ -70,6 +73,17 @@ pub struct Standing {
     pub expires_in_seconds: Option<u64>,
     /// How the concert stands.
     pub concert_state: ConcertState,
+    /// The numbers of who joined before the opening of a concert that draws.
+    pub lot: Option<Lot>,
+}
+
+/// The numbers of somebody who is drawn, by which they can [check](super::verify_draw) the draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lot {
+    /// In the order of arrival, from 1.
+    pub arrival_number: u64,
+    /// In the order of the draw, from 1; `None` until it is made.
+    pub ticket_number: Option<u64>,
 }
 
 /// How `ticket` stands at `now`.
@@ -82,11 +96,15 @@ pub fn standing(
 ) -> Standing {
     let state = ticket.phase(now);
     let concert_state = concert.state(queue, now);
-    let admits = concert.admits() && !queue.sold_out;
+    let awaits_beacon = queue.awaits_beacon(concert) && now >= concert.sale_opens_at;
+    let admits = concert.admits() && !queue.sold_out && !awaits_beacon;
     let next_admission_at = admits.then(|| queue.announced_tick(concert, now));
     let next_admission_in_seconds = next_admission_at.map(|tick_at| tick_at.seconds_from(now));
-    let position = counts.ahead + 1;
+    let is_undrawn = queue.is_undrawn(concert, ticket.number);
+    // Who is not drawn yet may come to stand anywhere, and asks again as the last one does.
+    let position = if is_undrawn { counts.waiting.max(1) } else { counts.ahead + 1 };
     let turn = match state {
+        Phase::Waiting if is_undrawn => None,
         Phase::Waiting => admits.then(|| eta(concert, queue, ticket, position, counts.active, now)),
         Phase::Active => Some(Eta { seconds: 0, is_known: true }),
         Phase::Expired | Phase::Consumed | Phase::Left => None,
@@ -95,7 +113,8 @@ pub fn standing(
     let wait = Wait {
         position,
         waiting: counts.waiting,
-        eta_seconds,
+        // The draw may come at any moment.
+        eta_seconds: if is_undrawn { next_admission_in_seconds.or(Some(0)) } else { eta_seconds },
         next_tick_seconds: next_admission_in_seconds,
         lapse_seconds: concert.admission.lapse_seconds,
     };
@@ -106,7 +125,7 @@ pub fn standing(
     let expires_at = Some(ticket.expires_at()).filter(|_| state == Phase::Active);
     Standing {
         state,
-        position: (state == Phase::Waiting).then_some(position),
+        position: (state == Phase::Waiting && !is_undrawn).then_some(position),
         waiting: counts.waiting,
         eta_seconds,
         eta_known: turn.is_some_and(|turn| turn.is_known),
@@ -116,7 +135,18 @@ pub fn standing(
         expires_at,
         expires_in_seconds: expires_at.map(|at| at.seconds_from(now)),
         concert_state,
+        lot: lot(ticket, concert, queue, counts.ticket_number),
     }
+}
+
+/// The numbers of who joined before the opening, if they are drawn.
+fn lot(ticket: &Ticket, concert: &Concert, queue: &Queue, ticket_number: u64) -> Option<Lot> {
+    let arrival_number = ticket.number;
+    if queue.is_undrawn(concert, arrival_number) {
+        return Some(Lot { arrival_number, ticket_number: None });
+    }
+    let is_drawn = queue.draw.as_ref().is_some_and(|draw| arrival_number <= draw.arrivals);
+    is_drawn.then_some(Lot { arrival_number, ticket_number: Some(ticket_number) })
 }
 
 /// Whether the holder of `ticket` may look at schedules and seats of `concert_id` at `now`.

@@ -30,6 +30,7 @@ fn concert() -> Concert {
         closed: false,
         draining: false,
         notice: None,
+        prequeue: None,
         created_at: second(0),
     }
 }

@@ -98,6 +98,7 @@ fn require_own(command: &Command) -> Result<(), Rejection> {
         | Command::UpdateConcert { .. }
         | Command::AddSchedule { .. }
         | Command::Tick { .. }
+        | Command::Draw { .. }
         | Command::RefreshSoldOut { .. }
         | Command::ExpireTicket { .. }
         | Command::ExpireReservation { .. } => {

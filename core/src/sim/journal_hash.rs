@@ -1,10 +1,11 @@
 //! One number that stands for all that happened: two runs with the same hash had the same journal.
 
-use crate::concert::{Concert, Notice, Schedule, Section};
+use crate::concert::{Concert, DrawKind, Notice, Prequeue, Schedule, Section};
 use crate::event::{Event, EventKind, ExpiryCause};
 use crate::ledger::{Transfer, TransferKind};
 use crate::mixing::mixed;
 use crate::policy::{AdmissionPolicy, HoldPolicy};
+use crate::queue::Reveal;
 use crate::seating::SeatNumbers;
 use crate::time::Timestamp;
 use uuid::Uuid;
@@ -66,6 +67,11 @@ impl JournalHash {
         self.words([u64::from(number.is_some()), u64::from(number.unwrap_or_default())]);
     }
 
+    fn optional_text(&mut self, text: Option<&str>) {
+        self.word(u64::from(text.is_some()));
+        self.text(text.unwrap_or_default());
+    }
+
     fn seats(&mut self, seats: &SeatNumbers) {
         self.word(seats.len() as u64);
         for seat in seats {
@@ -96,6 +102,8 @@ impl JournalHash {
             }
             EventKind::TickRescheduled { .. }
             | EventKind::TickRan { .. }
+            | EventKind::PrequeueClosed { .. }
+            | EventKind::QueueDrawn { .. }
             | EventKind::SoldOutChanged { .. } => self.queue(kind),
             EventKind::TicketIssued { .. }
             | EventKind::TicketAdmitted { .. }
@@ -121,6 +129,7 @@ impl JournalHash {
             closed,
             draining,
             notice,
+            prequeue,
             created_at,
         } = concert;
         let AdmissionPolicy {
@@ -147,6 +156,21 @@ impl JournalHash {
             self.text(ko);
             self.text(en);
         }
+        if let Some(prequeue) = prequeue {
+            self.words([LATER_FIELD, 3]);
+            self.prequeue(prequeue);
+        }
+    }
+
+    fn prequeue(&mut self, prequeue: &Prequeue) {
+        let Prequeue { opens_at, draw, beacon, seed } = prequeue;
+        self.times([*opens_at]);
+        self.word(match draw {
+            DrawKind::Random => 0,
+            DrawKind::Arrival => 1,
+        });
+        self.optional_text(beacon.as_deref());
+        self.optional_text(seed.map(String::from).as_deref());
     }
 
     fn schedule(&mut self, schedule: &Schedule) {
@@ -182,6 +206,17 @@ impl JournalHash {
 
     fn queue(&mut self, kind: &EventKind) {
         match *kind {
+            EventKind::PrequeueClosed { concert_id, arrivals } => {
+                self.words([13, arrivals]);
+                self.ids([concert_id.0]);
+            }
+            EventKind::QueueDrawn { concert_id, ref reveal } => {
+                let Reveal { seed, beacon_value } = reveal;
+                self.word(14);
+                self.ids([concert_id.0]);
+                self.text(&seed.to_string());
+                self.optional_text(beacon_value.as_deref());
+            }
             EventKind::TickRescheduled { concert_id, next_tick_at } => {
                 self.word(10);
                 self.ids([concert_id.0]);
@@ -195,12 +230,16 @@ impl JournalHash {
                 max_active,
                 next_tick_at,
                 remaining,
+                passed_through,
             } => {
                 self.word(11);
                 self.ids([concert_id.0]);
                 self.times([tick_at, next_tick_at]);
                 self.numbers([admitted, batch_size, remaining]);
                 self.optional(max_active);
+                if let Some(through) = passed_through {
+                    self.words([LATER_FIELD, through]);
+                }
             }
             EventKind::SoldOutChanged { concert_id, sold_out, next_tick_at } => {
                 self.words([12, u64::from(sold_out)]);
@@ -329,6 +368,9 @@ mod tests {
     fn other(path: &str, value: &Value) -> Value {
         match value {
             Value::Null if path.ends_with("/notice") => json!({ "ko": "가", "en": "a" }),
+            Value::Null if path.ends_with("/prequeue") => {
+                json!({ "opens_at": 7, "draw": "arrival", "beacon": null, "seed": null })
+            }
             Value::Null => json!(7),
             Value::Bool(is) => json!(!is),
             Value::Number(number) => json!(number.as_i64().unwrap() + 1),
@@ -336,6 +378,8 @@ mod tests {
             Value::String(text) if text == "no_show" => json!("timed_out"),
             Value::String(text) if text == "payment" => json!("refund"),
             Value::String(text) if text == "refund" => json!("payment"),
+            Value::String(text) if text == "random" => json!("arrival"),
+            Value::String(text) if path.ends_with("/seed") => json!(text.replace('7', "8")),
             Value::String(text) if Uuid::try_parse(text).is_ok() => json!(Uuid::max()),
             Value::String(text) => json!(format!("{text}!")),
             value => panic!("no leaf: {value}"),

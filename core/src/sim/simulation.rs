@@ -114,6 +114,7 @@ impl Simulation {
             closed: false,
             draining: false,
             notice: None,
+            prequeue: None,
             created_at: time(0),
         };
         let starts_at = time(self.ends_at).plus_seconds(CONCERT_AFTER_SECONDS);

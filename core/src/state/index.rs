@@ -3,6 +3,7 @@
 //! state they are loaded, each with how far it reaches, and then kept by the same `apply`.
 
 use crate::ids::{ConcertId, TicketId, UserId};
+use crate::queue::Order;
 use crate::time::Timestamp;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,7 +41,9 @@ pub struct HeldSeats {
 /// The tickets of one queue that are stored waiting or active, as far as they are loaded.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct QueueIndex {
-    /// Waiting tickets by number. What is above `waiting_through` is not all that there is.
+    /// The order in which the line is let in.
+    pub order: Order,
+    /// Waiting tickets by ticket number. What is above `waiting_through` is not all that there is.
     pub waiting: BTreeMap<u64, TicketId>,
     pub waiting_through: u64,
     /// Active tickets by expiry. What is above `active_through` is not all that there is.
@@ -52,6 +55,28 @@ impl QueueIndex {
     pub(crate) fn complete() -> Self {
         let every = (Timestamp::MAX, TicketId(uuid::Uuid::max()));
         Self { waiting_through: u64::MAX, active_through: Some(every), ..Self::default() }
+    }
+
+    /// Who arrived with this number waits.
+    pub(crate) fn join(&mut self, arrival_number: u64, ticket_id: TicketId) {
+        self.waiting.insert(self.order.ticket_number(arrival_number), ticket_id);
+    }
+
+    /// Who arrived with this number waits no more.
+    pub(crate) fn leave(&mut self, arrival_number: u64) {
+        self.waiting.remove(&self.order.ticket_number(arrival_number));
+    }
+
+    /// The line is let in by this order from now on. It was by arrival.
+    pub(crate) fn draw(&mut self, order: Order) {
+        self.order = order;
+        let by_arrival = std::mem::take(&mut self.waiting);
+        for (arrival_number, ticket_id) in by_arrival {
+            self.join(arrival_number, ticket_id);
+        }
+        if self.waiting_through != u64::MAX {
+            self.waiting_through = 0;
+        }
     }
 }
 

@@ -6,9 +6,26 @@ use crate::concert::{Concert, Schedule};
 use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, UserId};
 use crate::key::{Key, Mode};
 use crate::ledger::{Transfer, Wallet};
-use crate::queue::{Queue, Ticket, TicketState};
+use crate::queue::{Order, Queue, Ticket, TicketState};
 use crate::seating::{Reservation, Seat};
 use crate::time::Timestamp;
+
+/// Fewest numbers of a draw that are looked up at once: those in between may have left.
+const DRAWN_PART_MIN: u64 = 256;
+
+/// A part of a line, as it is stored: by arrival number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinePart {
+    /// The first `limit` waiting tickets with a higher number than this.
+    Above(u64),
+    /// The waiting tickets among these numbers, however many they are.
+    Among(Vec<u64>),
+}
+
+/// How far a part of a line goes that was drawn.
+fn drawn_through(order: &Order, after: u64, limit: u32) -> u64 {
+    order.drawn_arrivals().min(after + DRAWN_PART_MIN.max(limit.into()))
+}
 
 impl State {
     /// Answers [`Key::Concert`].
@@ -21,6 +38,12 @@ impl State {
     pub fn load_queue(&mut self, id: ConcertId, row: Option<Stored<Queue>>) {
         self.note_change(row.as_ref());
         self.queues.load(id, row, true);
+        if let Some(queue) = self.queues.get(id).filter(|queue| queue.draw.is_some()) {
+            let (order, passed_through) = (Order::of(queue), queue.passed_through());
+            let index = self.index_mut(id);
+            index.order = order;
+            index.waiting_through = index.waiting_through.max(passed_through);
+        }
     }
 
     /// Answers [`Key::Schedule`].
@@ -73,8 +96,21 @@ impl State {
         index.active_through = index.active_through.max(through);
     }
 
-    /// Answers [`Key::WaitingTickets`] with the first `limit` tickets
-    /// stored waiting above `after`, by number, or all there are; each with when it was last seen.
+    /// Which stored tickets answer [`Key::WaitingTickets`]. Its queue must be loaded.
+    pub fn line_part(&self, concert_id: ConcertId, after: u64, limit: u32) -> LinePart {
+        let order = self.indexes.get(&concert_id).map(|index| &index.order);
+        match order.filter(|order| after < order.drawn_arrivals()) {
+            Some(order) => {
+                let through = drawn_through(order, after, limit);
+                let numbers = (after + 1)..=through;
+                LinePart::Among(numbers.map(|number| order.arrival_number(number)).collect())
+            }
+            None => LinePart::Above(after),
+        }
+    }
+
+    /// Answers [`Key::WaitingTickets`] with the tickets of its [part of the line](Self::line_part) that are stored
+    /// waiting, in any order: the first `limit` by number, or all there are. Each comes with when it was last seen.
     pub fn load_waiting_tickets(
         &mut self,
         concert_id: ConcertId,
@@ -82,8 +118,12 @@ impl State {
         limit: u32,
         rows: Vec<(Stored<Ticket>, Option<Timestamp>)>,
     ) {
-        let last = rows.last().map_or(after, |(row, _)| row.value.number);
-        let through = if rows.len() < limit as usize { u64::MAX } else { last };
+        let order = self.indexes.get(&concert_id).map(|index| &index.order);
+        let through = match order.filter(|order| after < order.drawn_arrivals()) {
+            Some(order) => drawn_through(order, after, limit),
+            None if rows.len() < limit as usize => u64::MAX,
+            None => rows.iter().map(|(row, _)| row.value.number).max().unwrap_or(after),
+        };
         for (row, seen_at) in rows {
             let number = row.value.number;
             if let Some(seen_at) = seen_at {
@@ -91,7 +131,7 @@ impl State {
             }
             let is_waiting = |ticket: &Ticket| matches!(ticket.state, TicketState::Waiting);
             if let Some(id) = self.load_listed_ticket(row, is_waiting) {
-                self.index_mut(concert_id).waiting.insert(number, id);
+                self.index_mut(concert_id).join(number, id);
             }
         }
         let index = self.index_mut(concert_id);

@@ -10,6 +10,7 @@ mod seat_bits;
 mod table;
 
 pub use index::{HeldSeats, Inventory};
+pub use load::LinePart;
 pub use table::{Change, Stored, Table};
 
 pub(crate) use index::{ActiveHolds, Figure, Figures, QueueIndex};

@@ -37,6 +37,7 @@ impl Deadlines {
         match &event.kind {
             EventKind::TicketIssued { concert_id, .. }
             | EventKind::TickRan { concert_id, .. }
+            | EventKind::QueueDrawn { concert_id, .. }
             | EventKind::TickRescheduled { concert_id, .. } => {
                 self.note_tick(state, *concert_id, event.at);
             }
@@ -61,6 +62,7 @@ impl Deadlines {
                 self.note_sold_out(state, schedule.concert_id, event.at);
             }
             EventKind::ConcertCreated { .. }
+            | EventKind::PrequeueClosed { .. }
             | EventKind::TicketExpired { .. }
             | EventKind::TicketLeft { .. }
             | EventKind::TicketConsumed { .. }

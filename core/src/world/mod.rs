@@ -145,7 +145,8 @@ impl World {
         let queue = self.state.queues.get(ticket.concert_id)?;
         let line = self.lines.get(&ticket.concert_id)?;
         let index = self.state.indexes.get(&ticket.concert_id)?;
-        let counts = Counts::of(line, ticket.number, &index.active, now);
+        let ticket_number = index.order.ticket_number(ticket.number);
+        let counts = Counts::of(line, ticket_number, &index.active, now);
         Some(standing(ticket, concert, queue, counts, now))
     }
 
@@ -157,8 +158,17 @@ impl World {
     fn take(&mut self, event: Event) {
         self.leave_line(&event.kind);
         self.state.apply(&event);
-        if let EventKind::TicketIssued { concert_id, number, .. } = event.kind {
-            self.lines.entry(concert_id).or_default().join(number);
+        match event.kind {
+            // Who joins after a draw is behind it, and keeps their number.
+            EventKind::TicketIssued { concert_id, number, .. } => {
+                self.lines.entry(concert_id).or_default().join(number);
+            }
+            EventKind::QueueDrawn { concert_id, .. } => {
+                let index = self.state.indexes.get(&concert_id);
+                let numbers = index.into_iter().flat_map(|index| index.waiting.keys().copied());
+                self.lines.insert(concert_id, numbers.collect());
+            }
+            _ => {}
         }
         self.deadlines.note(&self.state, &event);
         self.events.push_back(event);
@@ -173,7 +183,9 @@ impl World {
             && let Some(ticket) = self.state.tickets.get(*ticket_id)
             && let Some(line) = self.lines.get_mut(&ticket.concert_id)
         {
-            line.leave(ticket.number);
+            let index = self.state.indexes.get(&ticket.concert_id);
+            let order = index.map(|index| &index.order);
+            line.leave(order.map_or(ticket.number, |order| order.ticket_number(ticket.number)));
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The journal's JSON, event by event, as it is kept for ever. A test that fails here says that old
 //! journals can't be read any more: add a field with a default, don't rename one.
 
-use frontrow_core::concert::{Concert, Notice, Schedule, Section};
+use frontrow_core::concert::{Concert, DrawKind, Notice, Prequeue, Schedule, Section};
 use frontrow_core::ledger::{Transfer, TransferKind};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
+use frontrow_core::queue::{DrawSeed, Reveal};
 use frontrow_core::{
     Amount, ConcertId, Event, EventKind, ExpiryCause, ReservationId, ScheduleId, TicketId,
     Timestamp, TransferId, UserId,
@@ -17,6 +18,8 @@ const TICKET: TicketId = TicketId(Uuid::from_u128(3));
 const RESERVATION: ReservationId = ReservationId(Uuid::from_u128(4));
 const USER: UserId = UserId(Uuid::from_u128(5));
 const TRANSFER: TransferId = TransferId(Uuid::from_u128(6));
+
+const SEED: DrawSeed = DrawSeed::new([7; 32]);
 
 /// Where the ids of the fixture stand for themselves.
 const IDS: [(&str, u128); 6] = [
@@ -58,6 +61,12 @@ fn concert(paused: bool) -> Concert {
         draining: paused,
         notice: paused
             .then(|| Notice { ko: "잠시 쉽니다.".to_owned(), en: "A break.".to_owned() }),
+        prequeue: paused.then(|| Prequeue {
+            opens_at: time(-1_000),
+            draw: DrawKind::Random,
+            beacon: Some("round 17".to_owned()),
+            seed: Some(SEED),
+        }),
         created_at: time(-1),
     }
 }
@@ -90,6 +99,8 @@ fn lines_of(kind: &EventKind) -> (&'static str, usize) {
         EventKind::TicketLeft { .. } => ("ticket_left", 1),
         EventKind::TicketConsumed { .. } => ("ticket_consumed", 1),
         EventKind::TickRan { .. } => ("tick_ran", 1),
+        EventKind::PrequeueClosed { .. } => ("prequeue_closed", 1),
+        EventKind::QueueDrawn { .. } => ("queue_drawn", 1),
         EventKind::SoldOutChanged { .. } => ("sold_out_changed", 1),
         EventKind::SeatsHeld { .. } => ("seats_held", 1),
         EventKind::ReservationExpired { .. } => ("reservation_expired", 1),
@@ -100,7 +111,7 @@ fn lines_of(kind: &EventKind) -> (&'static str, usize) {
     }
 }
 
-const KINDS: usize = 17;
+const KINDS: usize = 19;
 
 /// Events of concerts and queues.
 fn of_queues() -> Vec<EventKind> {
@@ -132,6 +143,12 @@ fn of_queues() -> Vec<EventKind> {
             max_active: None,
             next_tick_at,
             remaining: 0,
+            passed_through: Some(17),
+        },
+        EventKind::PrequeueClosed { concert_id, arrivals: 20 },
+        EventKind::QueueDrawn {
+            concert_id,
+            reveal: Reveal { seed: SEED, beacon_value: Some("b5d8".to_owned()) },
         },
         EventKind::SoldOutChanged { concert_id, sold_out: true, next_tick_at },
     ]
@@ -213,9 +230,14 @@ fn every_event_that_was_ever_written_can_be_read() {
 #[test]
 fn fields_that_came_later_may_be_missing() {
     let (now, first) = (lines().remove(0), events().remove(0));
-    let before = now.replace(",\"draining\":false,\"notice\":null", "");
+    let before = now.replace(",\"draining\":false,\"notice\":null,\"prequeue\":null", "");
     assert_ne!(before, now);
     assert_eq!(serde_json::from_str::<Event>(&before).unwrap(), first);
+    let now = lines().into_iter().find(|line| line.contains("tick_ran")).expect("there is one");
+    let before = now.replace(",\"passed_through\":17", "");
+    assert_ne!(before, now);
+    let read: Event = serde_json::from_str(&before).unwrap();
+    assert!(matches!(read.kind, EventKind::TickRan { passed_through: None, .. }));
 }
 
 #[test]

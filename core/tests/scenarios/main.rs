@@ -6,6 +6,7 @@ mod admission_parts;
 mod admission_policy;
 mod best_available;
 mod cap;
+mod draw;
 mod holds;
 mod inventory_aware;
 mod journal_format;

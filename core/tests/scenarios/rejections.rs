@@ -1,8 +1,9 @@
 //! Every refusal there is: reached by a command, with its code, its texts, and whether to try again.
 
 use crate::story::{CONCERT, HALL, Story, concert, hall, second, user};
-use frontrow_core::concert::{Concert, ConcertChange, Schedule};
+use frontrow_core::concert::{Concert, ConcertChange, DrawKind, Prequeue, Schedule};
 use frontrow_core::message::{ALREADY_QUEUED, of_code};
+use frontrow_core::queue::DrawSeed;
 use frontrow_core::seating::Choice;
 use frontrow_core::{
     Actor, Amount, Command, ConcertId, Language, Rejection, ReservationId, ScheduleId, TicketId,
@@ -38,16 +39,19 @@ fn expected(rejection: &Rejection) -> (&'static str, bool) {
         Rejection::NoSeatsAvailable => ("no_seats_available", FOR_NOW),
         Rejection::NoSchedulesAvailable => ("no_schedules_available", FOR_NOW),
         Rejection::QueueClosed => ("queue_closed", FOR_GOOD),
+        Rejection::QueueNotOpen { .. } => ("queue_not_open", FOR_NOW),
         Rejection::SoldOut => ("sold_out", FOR_NOW),
         Rejection::AmountMismatch { .. } => ("amount_mismatch", FOR_GOOD),
         Rejection::BalanceNotFound => ("balance_not_found", FOR_NOW),
         Rejection::InsufficientBalance { .. } => ("insufficient_balance", FOR_NOW),
         Rejection::BalanceLimitExceeded => ("balance_limit_exceeded", FOR_NOW),
+        Rejection::DrawNotOpen => ("draw_not_open", FOR_NOW),
+        Rejection::AlreadyDrawn => ("already_drawn", FOR_GOOD),
         Rejection::IdInUse => ("id_in_use", FOR_GOOD),
     }
 }
 
-const VARIANTS: usize = 27;
+const VARIANTS: usize = 30;
 const UNKNOWN: Uuid = Uuid::from_u128(0xDEAD);
 
 type Refusals = Vec<Rejection>;
@@ -69,6 +73,25 @@ fn of_operators() -> Refusals {
     .iter()
     .map(|command| story.send(command).expect_err("each of these is refused"))
     .collect()
+}
+
+/// What is heard around a draw.
+fn of_draws() -> Refusals {
+    let prequeue = Prequeue {
+        opens_at: second(-10),
+        draw: DrawKind::Random,
+        beacon: Some("round 17".to_owned()),
+        seed: Some(DrawSeed::new([7; 32])),
+    };
+    let mut story = Story::with(|concert| concert.prequeue = Some(prequeue));
+    let draw = |value: &str| Command::Draw { concert_id: CONCERT, beacon_value: value.to_owned() };
+    let mut refusals = vec![
+        story.join(1).expect_err("joining opens later"),
+        story.send(&draw("17")).expect_err("the sale opens later"),
+    ];
+    story.at(0).send(&draw("17")).expect("the sale is open");
+    refusals.push(story.send(&draw("18")).expect_err("it was drawn with another value"));
+    refusals
 }
 
 /// What people in the queue hear, and those who may not join it.
@@ -157,7 +180,7 @@ fn of_the_till() -> Refusals {
 
 /// Every refusal, by its code.
 fn every() -> BTreeMap<&'static str, Rejection> {
-    let stories = [of_operators(), of_the_queue(), of_the_hall(), of_the_till()];
+    let stories = [of_operators(), of_draws(), of_the_queue(), of_the_hall(), of_the_till()];
     // The one that no command hears: hosts answer it when they list schedules.
     let of_hosts = [Rejection::NoSchedulesAvailable];
     let all = stories.into_iter().flatten().chain(of_hosts);

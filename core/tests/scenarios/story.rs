@@ -61,6 +61,7 @@ pub fn concert() -> Concert {
         closed: false,
         draining: false,
         notice: None,
+        prequeue: None,
         created_at: second(-100),
     }
 }

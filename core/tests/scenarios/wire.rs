@@ -1,9 +1,9 @@
 //! Everything that hosts send and store comes back from JSON as it was.
 
 use crate::story::{Answer, CONCERT, HALL, Story, concert, hall, second, user};
-use frontrow_core::concert::{AdmissionChange, ConcertChange, HoldChange};
+use frontrow_core::concert::{AdmissionChange, ConcertChange, DrawKind, HoldChange, Prequeue};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
-use frontrow_core::queue::Standing;
+use frontrow_core::queue::{DrawSeed, Standing};
 use frontrow_core::seating::Choice;
 use frontrow_core::{
     Actor, Amount, Command, ConcertId, FieldError, Outcome, Rejection, ReservationId, ScheduleId,
@@ -35,7 +35,10 @@ fn following(command: &Command) -> Option<Command> {
         Command::AddSchedule { .. } => Command::Join { ticket_id, concert_id: CONCERT, user_id },
         Command::Join { .. } => Command::Leave { ticket_id },
         Command::Leave { .. } => Command::Tick { concert_id: CONCERT, served_since: second(1) },
-        Command::Tick { .. } => Command::RefreshSoldOut { concert_id: CONCERT },
+        Command::Tick { .. } => {
+            Command::Draw { concert_id: CONCERT, beacon_value: "b5d8".to_owned() }
+        }
+        Command::Draw { .. } => Command::RefreshSoldOut { concert_id: CONCERT },
         Command::RefreshSoldOut { .. } => Command::ExpireTicket { ticket_id },
         Command::ExpireTicket { .. } => {
             let choice = Choice::Best { count: 2, section: Some("R".to_owned()) };
@@ -75,7 +78,7 @@ fn every_change() -> ConcertChange {
 fn every_command_comes_back() {
     let first = Command::CreateConcert { concert: concert() };
     let commands: Vec<Command> = std::iter::successors(Some(first), following).collect();
-    assert_eq!(commands.len(), 13);
+    assert_eq!(commands.len(), 14);
     commands.iter().for_each(comes_back);
 }
 
@@ -89,6 +92,7 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Left => "left",
         Outcome::TickIdle => "tick_idle",
         Outcome::Ticked { .. } => "ticked",
+        Outcome::Drawn => "drawn",
         Outcome::SoldOutRefreshed { .. } => "sold_out_refreshed",
         Outcome::ExpiryStored { .. } => "expiry_stored",
         Outcome::Held { .. } => "held",
@@ -104,6 +108,13 @@ fn every_outcome() -> Vec<Outcome> {
     let change = ConcertChange { paused: Some(false), ..ConcertChange::default() };
     let mut another = concert();
     another.id = ConcertId(story.fresh_id());
+    another.prequeue = Some(Prequeue {
+        opens_at: second(-100),
+        draw: DrawKind::Random,
+        beacon: Some("round 17".to_owned()),
+        seed: Some(DrawSeed::new([7; 32])),
+    });
+    let draw = Command::Draw { concert_id: another.id, beacon_value: "b5d8".to_owned() };
     let mut another_hall = hall(1, 1);
     another_hall.id = ScheduleId(story.fresh_id());
     let mut outcomes: Vec<Outcome> = [
@@ -120,6 +131,7 @@ fn every_outcome() -> Vec<Outcome> {
     add(story.tick());
     story.asleep_until(0);
     add(story.tick());
+    add(story.send(&draw));
     let ticket_id = story.ticket_id(1);
     add(story.send(&Command::ExpireTicket { ticket_id }));
     add(story.hold(1, &[1]));
@@ -141,7 +153,7 @@ fn every_outcome_comes_back_under_its_name() {
         assert_eq!(told(outcome), name(outcome));
     }
     let names: BTreeSet<_> = outcomes.iter().map(name).collect();
-    assert_eq!(names.len(), 13);
+    assert_eq!(names.len(), 14);
 }
 
 #[test]

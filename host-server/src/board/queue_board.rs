@@ -5,7 +5,9 @@ use super::marks::Marks;
 use super::places::{Known, Place, Places, phase_of};
 use crate::auth::QueueToken;
 use frontrow_core::concert::Concert;
-use frontrow_core::queue::{Counts, Line, Phase, Queue, Standing, Ticket, TicketState, standing};
+use frontrow_core::queue::{
+    Counts, Line, Order, Phase, Queue, Standing, Ticket, TicketState, standing,
+};
 use frontrow_core::state::Stored;
 use frontrow_core::{ConcertId, ReservationId, TicketId, Timestamp};
 use std::collections::{BTreeSet, HashMap};
@@ -45,8 +47,11 @@ pub(super) struct QueueBoard {
     concert: Arc<Concert>,
     concert_version: u64,
     queue: Stored<Queue>,
+    /// In which order the line is let in.
+    order: Order,
+    /// Who waits, by ticket number.
     line: Line,
-    /// The highest number that is known. Numbers have no gaps, so whoever has a lower one that was not told yet
+    /// The highest arrival number that is known. Numbers have no gaps, so whoever has a lower one that was not told yet
     /// joined at another replica a moment ago, and waits.
     highest: u64,
     places: Places,
@@ -61,6 +66,7 @@ impl QueueBoard {
         Self {
             concert: Arc::new(concert.value),
             concert_version: concert.version,
+            order: Order::of(&queue.value),
             queue,
             line: Line::new(),
             highest: 0,
@@ -79,9 +85,40 @@ impl QueueBoard {
     }
 
     pub(super) fn put_queue(&mut self, queue: Stored<Queue>) {
-        if self.queue.version < queue.version {
-            self.queue = queue;
+        if self.queue.version >= queue.version {
+            return;
         }
+        let was_drawn = self.queue.value.is_drawn();
+        self.queue = queue;
+        if self.queue.value.is_drawn() && !was_drawn {
+            self.draw();
+        }
+    }
+
+    /// The line was in order of arrival, and is in that of the draw from now on.
+    fn draw(&mut self) {
+        let order = Order::of(&self.queue.value);
+        let arrivals = order.drawn_arrivals();
+        self.presume(arrivals);
+        let waiting = |number: &u64| self.line.contains(*number);
+        let (left, later) = (
+            (1..=arrivals).filter(|number| !waiting(number)),
+            (arrivals + 1..=self.highest).filter(waiting),
+        );
+        // Few have left by then, and only for those is a place looked up.
+        let mut line: Line = (1..=arrivals).chain(later).collect();
+        for number in left {
+            line.leave(order.ticket_number(number));
+        }
+        (self.order, self.line) = (order, line);
+    }
+
+    /// Whoever has one of the numbers up to this, and was not told of yet, waits.
+    fn presume(&mut self, highest: u64) {
+        for number in (self.highest + 1)..=highest {
+            self.line.join(self.order.ticket_number(number));
+        }
+        self.highest = self.highest.max(highest);
     }
 
     /// Takes a ticket of those that were stored when it was loaded, by number: who is not told is not there.
@@ -105,16 +142,14 @@ impl QueueBoard {
         if !is_newer {
             return;
         }
-        for number in (self.highest + 1)..ticket.number {
-            self.line.join(number);
-        }
+        self.presume(ticket.number.saturating_sub(1));
         self.highest = self.highest.max(ticket.number);
         self.places.set(ticket);
         if let Some(was) = self.active.remove(&ticket.id) {
             self.expiries.remove(&(was.state.expires_at(), ticket.id));
         }
         match phase_of(&ticket.state) {
-            Phase::Waiting => self.line.join(ticket.number),
+            Phase::Waiting => self.line.join(self.order.ticket_number(ticket.number)),
             Phase::Active => {
                 self.leave_line(ticket.number);
                 let Known { id, state, version, .. } = *ticket;
@@ -126,7 +161,7 @@ impl QueueBoard {
     }
 
     fn leave_line(&mut self, number: u64) {
-        self.line.leave(number);
+        self.line.leave(self.order.ticket_number(number));
         self.marks.forget(number);
     }
 
@@ -160,7 +195,8 @@ impl QueueBoard {
             issued_at: place.issued_at,
             state: self.state(token.ticket_id, place)?,
         };
-        let counts = Counts::of(&self.line, token.number, &self.expiries, now);
+        let ticket_number = self.order.ticket_number(token.number);
+        let counts = Counts::of(&self.line, ticket_number, &self.expiries, now);
         let standing = standing(&ticket, &self.concert, &self.queue.value, counts, now);
         Some(Seen { ticket, standing, concert: Arc::clone(&self.concert) })
     }
@@ -194,14 +230,15 @@ impl QueueBoard {
         if lapse_seconds == 0 {
             return Vec::new();
         }
-        let places = self.line.numbers().map(|number| (number, self.places.get(number)));
+        let numbers = self.line.numbers().map(|number| self.order.arrival_number(number));
+        let places = numbers.map(|number| (number, self.places.get(number)));
         let places = places.filter_map(|(number, place)| Some((number, place?)));
         self.marks.to_write(places, lapse_seconds, now)
     }
 
     pub(super) fn written(&mut self, marks: &[(u64, TicketId, Timestamp)]) {
         for (number, _, seen_at) in marks {
-            if self.line.contains(*number) {
+            if self.line.contains(self.order.ticket_number(*number)) {
                 self.marks.written(*number, *seen_at);
             }
         }
@@ -209,7 +246,7 @@ impl QueueBoard {
 
     /// Takes over who was seen, from the board that this one replaces.
     pub(super) fn take_marks(&mut self, old: &Self) {
-        for number in self.line.numbers() {
+        for number in 1..=self.highest {
             let places = (self.places.get(number), old.places.get(number));
             if let (Some(place), Some(old)) = places
                 && let Some(seen_at) = old.seen_at()

@@ -3,9 +3,9 @@
 use super::places::Known;
 use super::queue_board::{Admitted, QueueBoard};
 use crate::auth::QueueToken;
-use frontrow_core::concert::Concert;
+use frontrow_core::concert::{Concert, DrawKind, Prequeue};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
-use frontrow_core::queue::{Phase, Ticket, TicketState};
+use frontrow_core::queue::{DrawSeed, Phase, Ticket, TicketState};
 use frontrow_core::state::Stored;
 use frontrow_core::{Command, ConcertId, EventKind, TicketId, Timestamp, UserId, World};
 use uuid::Uuid;
@@ -32,14 +32,19 @@ fn concert(lapse_seconds: u32) -> Concert {
         closed: false,
         draining: false,
         notice: None,
+        prequeue: None,
         created_at: START,
     }
 }
 
 /// A world with a concert, and a board that knows it.
 fn sale(lapse_seconds: u32) -> (World, QueueBoard) {
+    sale_of(concert(lapse_seconds))
+}
+
+fn sale_of(concert: Concert) -> (World, QueueBoard) {
     let mut world = World::new();
-    let create = Command::CreateConcert { concert: concert(lapse_seconds) };
+    let create = Command::CreateConcert { concert };
     world.execute(&create, START).expect("it is a concert");
     let board = QueueBoard::new(concert_row(&world), queue_row(&world));
     (world, board)
@@ -98,7 +103,19 @@ fn pick(step: u64, count: usize) -> usize {
 
 #[test]
 fn told_twice_late_and_out_of_order_a_board_agrees_with_the_world() {
-    let (mut world, mut board) = sale(0);
+    agrees(concert(0));
+}
+
+#[test]
+fn so_does_the_board_of_a_line_that_is_drawn() {
+    let sale_opens_at = START.plus_seconds(200);
+    let seed = Some(DrawSeed::new([7; 32]));
+    let prequeue = Prequeue { opens_at: START, draw: DrawKind::Random, beacon: None, seed };
+    agrees(Concert { sale_opens_at, prequeue: Some(prequeue), ..concert(0) });
+}
+
+fn agrees(concert: Concert) {
+    let (mut world, mut board) = sale_of(concert);
     let (mut ids, mut late) = (Vec::new(), Vec::new());
     let mut now = START;
     for step in 0..600_u64 {
@@ -116,6 +133,9 @@ fn told_twice_late_and_out_of_order_a_board_agrees_with_the_world() {
         for turn in 0..3 {
             let row = &late[pick(step * 3 + turn, late.len())];
             board.put_ticket(&Known::of(row));
+        }
+        if step % 50 == 49 {
+            board.put_queue(queue_row(&world));
         }
     }
     for row in late.iter().rev().chain(&late) {

@@ -102,6 +102,8 @@ impl Boards {
             }
             EventKind::TickRescheduled { concert_id, .. }
             | EventKind::TickRan { concert_id, .. }
+            | EventKind::PrequeueClosed { concert_id, .. }
+            | EventKind::QueueDrawn { concert_id, .. }
             | EventKind::SoldOutChanged { concert_id, .. } => {
                 if self.known(concert_id).is_some() {
                     unknown.queues.insert(concert_id);

@@ -172,6 +172,7 @@ impl Executor {
             Command::UpdateConcert { concert_id, .. }
             | Command::Join { concert_id, .. }
             | Command::Tick { concert_id, .. }
+            | Command::Draw { concert_id, .. }
             | Command::RefreshSoldOut { concert_id } => (&self.queue_lanes, concert_id.0),
             Command::Leave { ticket_id } | Command::ExpireTicket { ticket_id } => {
                 (&self.queue_lanes, ticket_id.0)

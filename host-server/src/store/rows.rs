@@ -1,11 +1,15 @@
 //! From rows of a database to what the rules call them, whatever the database. The columns are listed
 //! once for each table; how a column is read is the adapter's own ([`Columns`]).
 
-use super::{DueQueue, StoreError, StoredReply};
-use frontrow_core::concert::{Concert, Notice, Schedule};
+mod queues;
+
+pub(super) use queues::{
+    concert, concert_and_queue, counts, due_queue, queue, stored_ticket, ticket, versioned,
+};
+
+use super::{StoreError, StoredReply};
+use frontrow_core::concert::Schedule;
 use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
-use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
-use frontrow_core::queue::{Counts, Queue, TickRest, Ticket, TicketHold, TicketState};
 use frontrow_core::seating::{Reservation, ReservationState, Seat, SeatNumbers};
 use frontrow_core::state::{HeldSeats, Inventory, Stored};
 use frontrow_core::{Amount, ConcertId, Event, ScheduleId, TicketId, Timestamp, UserId};
@@ -19,14 +23,16 @@ macro_rules! concert_columns {
          concerts.batch_size, concerts.active_seconds, concerts.max_active, concerts.lapse_seconds, \
          concerts.inventory_aware, concerts.hold_seconds, concerts.max_seats_per_user, \
          concerts.paused, concerts.closed, concerts.draining, concerts.notice_ko, \
-         concerts.notice_en, concerts.created_at"
+         concerts.notice_en, concerts.prequeue_opens_at, concerts.prequeue_draw, \
+         concerts.prequeue_beacon, concerts.prequeue_seed, concerts.created_at"
     };
 }
 
 macro_rules! queue_columns {
     () => {
         "queues.concert_id, queues.next_number, queues.next_tick_at, queues.rest_tick_at, \
-         queues.rest_remaining, queues.sold_out"
+         queues.rest_remaining, queues.sold_out, queues.draw_arrivals, queues.draw_seed, \
+         queues.draw_beacon_value, queues.draw_passed_through"
     };
 }
 
@@ -158,120 +164,6 @@ fn there<T>(name: &str, value: Option<T>) -> Result<T, StoreError> {
 /// What a column holds can't be what it should be.
 pub(super) fn corrupt(column: &str, value: impl Display) -> StoreError {
     StoreError::Corrupt(format!("column {column} holds {value}"))
-}
-
-pub(super) fn concert(row: &impl Columns) -> Result<Concert, StoreError> {
-    Ok(Concert {
-        id: row.id("id")?,
-        title: row.text("title")?.to_owned(),
-        sale_opens_at: row.time("sale_opens_at")?,
-        admission: AdmissionPolicy {
-            interval_seconds: row.int("interval_seconds")?,
-            batch_size: row.int("batch_size")?,
-            active_seconds: row.int("active_seconds")?,
-            max_active: row.opt_int("max_active")?,
-            lapse_seconds: row.int("lapse_seconds")?,
-            inventory_aware: row.flag("inventory_aware")?,
-        },
-        holds: HoldPolicy {
-            hold_seconds: row.int("hold_seconds")?,
-            max_seats_per_user: row.int("max_seats_per_user")?,
-        },
-        paused: row.flag("paused")?,
-        closed: row.flag("closed")?,
-        draining: row.flag("draining")?,
-        notice: notice(row)?,
-        created_at: row.time("created_at")?,
-    })
-}
-
-fn notice(row: &impl Columns) -> Result<Option<Notice>, StoreError> {
-    let text = |name| Ok(row.opt_text(name)?.map(str::to_owned));
-    let (ko, en) = (text("notice_ko")?, text("notice_en")?);
-    Ok(ko.zip(en).map(|(ko, en)| Notice { ko, en }))
-}
-
-pub(super) fn queue(row: &impl Columns) -> Result<Queue, StoreError> {
-    let rest = match (row.opt_time("rest_tick_at")?, row.opt_int("rest_remaining")?) {
-        (Some(tick_at), Some(remaining)) => Some(TickRest { tick_at, remaining }),
-        _ => None,
-    };
-    Ok(Queue {
-        concert_id: row.id("concert_id")?,
-        next_number: row.int("next_number")?,
-        next_tick_at: row.time("next_tick_at")?,
-        rest,
-        sold_out: row.flag("sold_out")?,
-    })
-}
-
-pub(super) fn concert_and_queue(row: &impl Columns) -> Result<(Concert, Queue), StoreError> {
-    Ok((concert(row)?, queue(row)?))
-}
-
-/// A concert and its queue with their versions, as [`versioned_columns`] names these.
-pub(super) fn versioned(
-    row: &impl Columns,
-) -> Result<(Stored<Concert>, Stored<Queue>), StoreError> {
-    let (concert, queue) = concert_and_queue(row)?;
-    let concert = Stored {
-        value: concert,
-        version: row.int("concert_version")?,
-        changed_at: row.time("concert_changed_at")?,
-    };
-    let queue = Stored {
-        value: queue,
-        version: row.int("queue_version")?,
-        changed_at: row.time("queue_changed_at")?,
-    };
-    Ok((concert, queue))
-}
-
-pub(super) fn due_queue(row: &impl Columns) -> Result<DueQueue, StoreError> {
-    let (concert, queue) = concert_and_queue(row)?;
-    Ok(DueQueue { concert, queue, head_issued_at: row.opt_time("head_issued_at")? })
-}
-
-pub(super) fn counts(row: &impl Columns) -> Result<Counts, StoreError> {
-    Ok(Counts {
-        ahead: row.int("ahead")?,
-        waiting: row.int("waiting")?,
-        active: row.int("active")?,
-    })
-}
-
-/// A ticket with its version.
-pub(super) fn stored_ticket(row: &impl Columns) -> Result<Stored<Ticket>, StoreError> {
-    row.stored(ticket)
-}
-
-pub(super) fn ticket(row: &impl Columns) -> Result<Ticket, StoreError> {
-    let state = match row.text("state")? {
-        "waiting" => TicketState::Waiting,
-        "active" => TicketState::Active {
-            admitted_at: row.time("admitted_at")?,
-            active_until: row.time("active_until")?,
-            hold: ticket_hold(row)?,
-        },
-        "expired" => TicketState::Expired { at: row.time("ended_at")? },
-        "consumed" => TicketState::Consumed { at: row.time("ended_at")? },
-        "left" => TicketState::Left { at: row.time("ended_at")? },
-        other => return Err(corrupt("state", other)),
-    };
-    Ok(Ticket {
-        id: row.id("id")?,
-        concert_id: row.id("concert_id")?,
-        user_id: row.id("user_id")?,
-        number: row.int("number")?,
-        issued_at: row.time("issued_at")?,
-        state,
-    })
-}
-
-fn ticket_hold(row: &impl Columns) -> Result<Option<TicketHold>, StoreError> {
-    let Some(reservation_id) = row.opt_id("hold_reservation_id")? else { return Ok(None) };
-    let (expires_at, seats) = (row.time("hold_expires_at")?, row.int("hold_seats")?);
-    Ok(Some(TicketHold { reservation_id, expires_at, seats }))
 }
 
 pub(super) fn schedule(row: &impl Columns) -> Result<Schedule, StoreError> {

@@ -6,7 +6,7 @@ mod edge;
 mod money;
 mod queueing;
 
-use frontrow_core::{Amount, Rejection, ReservationId, message};
+use frontrow_core::{Amount, Rejection, ReservationId, Timestamp, message};
 use frontrow_server::message::EdgeCode;
 use frontrow_tests::{Answer, Client};
 use insta::{assert_json_snapshot, with_settings};
@@ -85,6 +85,9 @@ fn rejections() -> Vec<Rejection> {
         Rejection::NoSeatsAvailable,
         Rejection::NoSchedulesAvailable,
         Rejection::QueueClosed,
+        Rejection::QueueNotOpen { opens_at: Timestamp::MIN },
+        Rejection::DrawNotOpen,
+        Rejection::AlreadyDrawn,
         Rejection::SoldOut,
         Rejection::AmountMismatch { expected: Amount::ZERO },
         Rejection::BalanceNotFound,
@@ -118,6 +121,9 @@ fn listed(rejection: &Rejection) {
         | Rejection::NoSeatsAvailable
         | Rejection::NoSchedulesAvailable
         | Rejection::QueueClosed
+        | Rejection::QueueNotOpen { .. }
+        | Rejection::DrawNotOpen
+        | Rejection::AlreadyDrawn
         | Rejection::SoldOut
         | Rejection::AmountMismatch { .. }
         | Rejection::BalanceNotFound

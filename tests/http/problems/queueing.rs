@@ -1,7 +1,7 @@
 //! Problems of queues, queue tokens, concerts and what can be booked.
 
 use super::Collection;
-use crate::stage::{PRICE, Sale, concert};
+use crate::stage::{PRICE, Sale, concert, with};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ pub async fn produce(collection: &mut Collection) {
     tokens(collection).await;
     concerts(collection).await;
     sold_out(collection).await;
+    draws(collection).await;
 }
 
 async fn tokens(collection: &mut Collection) {
@@ -43,6 +44,24 @@ async fn concerts(collection: &mut Collection) {
     sale.change(&json!({ "closed": true })).await;
     let path = format!("/v1/concerts/{}/queue-tokens", sale.concert_id);
     collection.keep(409, "queue_closed", user.post(&path, &Value::Null).await);
+}
+
+async fn draws(collection: &mut Collection) {
+    let prequeue =
+        json!({ "opens_at": "2026-11-22T11:01:00Z", "draw": "random", "beacon": "lottery" });
+    let opens = json!({ "sale_opens_at": "2026-11-22T11:02:00Z", "prequeue": prequeue });
+    let sale = Sale::of(&with(concert(), &opens), 1).await;
+    let user = collection.speaking(sale.server.user());
+    let path = format!("/v1/concerts/{}/queue-tokens", sale.concert_id);
+    collection.keep(409, "queue_not_open", user.post(&path, &Value::Null).await);
+    let admin = collection.speaking(sale.server.admin());
+    let path = format!("/v1/concerts/{}/draw", sale.concert_id);
+    let value = json!({ "beacon_value": "17" });
+    collection.keep(409, "draw_not_open", admin.post(&path, &value).await);
+    sale.server.advance_seconds(120).await;
+    admin.post(&path, &value).await.expect(200);
+    let other = json!({ "beacon_value": "18" });
+    collection.keep(409, "already_drawn", admin.post(&path, &other).await);
 }
 
 async fn sold_out(collection: &mut Collection) {

@@ -2,9 +2,11 @@
 
 use super::{Cast, Story, named, user};
 use frontrow_core::concert::{
-    AdmissionChange, Concert, ConcertChange, HoldChange, Notice, Schedule, Section,
+    AdmissionChange, Concert, ConcertChange, DrawKind, HoldChange, Notice, Prequeue, Schedule,
+    Section,
 };
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
+use frontrow_core::queue::DrawSeed;
 use frontrow_core::{Amount, Command, ConcertId, ScheduleId, Timestamp, TransferId};
 use frontrow_tests::server::START;
 
@@ -34,10 +36,12 @@ impl Story {
         let capped = self.one_in(2);
         let max_active = capped.then(|| self.within(1..=4));
         let lapse_seconds = if self.one_in(2) { 0 } else { self.within(5..=20) };
+        let sale_opens_at = now.plus_millis(i64::from(self.below(9_000)) - 3_000);
+        let prequeue = self.one_in(3).then(|| self.prequeue(sale_opens_at));
         Concert {
             id: ConcertId(named(1, number)),
             title: format!("Concert {number} “서울”"),
-            sale_opens_at: now.plus_millis(i64::from(self.below(9_000)) - 3_000),
+            sale_opens_at,
             admission: AdmissionPolicy {
                 interval_seconds: self.within(1..=9),
                 batch_size: self.within(1..=5),
@@ -54,8 +58,27 @@ impl Story {
             closed: false,
             draining: false,
             notice: None,
+            prequeue,
             created_at: now,
         }
+    }
+
+    /// A pre-queue that opens some seconds before the sale, or one in eight after it.
+    fn prequeue(&mut self, sale_opens_at: Timestamp) -> Prequeue {
+        let is_random = !self.one_in(4);
+        let seed = u8::try_from(self.below(256)).expect("it is below 256");
+        Prequeue {
+            opens_at: sale_opens_at.plus_millis(i64::from(self.below(8_000)) - 7_000),
+            draw: if is_random { DrawKind::Random } else { DrawKind::Arrival },
+            beacon: (is_random && self.one_in(3)).then(|| "추첨 “17”".to_owned()),
+            seed: is_random.then(|| DrawSeed::new([seed; 32])),
+        }
+    }
+
+    /// The value of a beacon, of which two are seen.
+    pub(super) fn draw(&mut self, cast: &Cast) -> Command {
+        let beacon_value = if self.one_in(3) { "b5d8" } else { "\"8\" 15" }.to_owned();
+        Command::Draw { concert_id: self.any_concert(cast), beacon_value }
     }
 
     /// A schedule with a small hall, which is soon sold.

@@ -39,14 +39,20 @@ impl Model {
         if row.concert.closed || row.concert.draining {
             return Err(Rejection::QueueClosed);
         }
+        if let Some(prequeue) = &row.concert.prequeue
+            && self.now < prequeue.opens_at
+        {
+            return Err(Rejection::QueueNotOpen { opens_at: prequeue.opens_at });
+        }
         if row.sold_out {
             return Err(Rejection::SoldOut);
         }
         if self.ticket(id).is_some() {
             return Err(Rejection::IdInUse);
         }
+        self.close_prequeue(concert_id);
         // Who comes back after their time ran out starts anew; the old ticket is put away.
-        let (now, number) = (self.now, row.next_number);
+        let (now, number) = (self.now, self.concerts[&concert_id].next_number);
         for old in &mut self.tickets {
             let theirs = old.concert_id == concert_id && old.user_id == user_id;
             if theirs && matches!(old.place, Place::Active { .. }) {
@@ -106,8 +112,12 @@ impl Model {
         let Some(row) = self.concerts.get(&concert_id).cloned() else {
             return Err(Rejection::ConcertNotFound);
         };
-        if row.concert.paused || row.concert.closed {
+        let is_open = self.now >= row.concert.sale_opens_at;
+        if row.concert.paused || row.concert.closed || (is_open && row.awaits_beacon()) {
             return Ok(Outcome::TickIdle);
+        }
+        if self.close_prequeue(concert_id) {
+            return Ok(Outcome::Ticked { admitted: 0, skipped: 0, expired: 0, more: true });
         }
         let batch_size = row.concert.admission.batch_size;
         let due = row.rest.or_else(|| Some((row.last_tick(self.now)?, batch_size)));
@@ -192,14 +202,24 @@ impl Model {
         let (now, lapse_millis) = (self.now, i64::from(policy.lapse_seconds) * 1_000);
         let until = now.plus_seconds(policy.active_seconds);
         let line: Vec<TicketRow> = self.line(concert_id).into_iter().cloned().collect();
-        for ticket in line.iter().filter(|ticket| ticket.issued_at <= tick_at) {
-            if u64::from(part.admitted) >= quota {
+        let row = self.concerts[&concert_id].clone();
+        let number = |ticket: &TicketRow| row.ticket_number(ticket.number).0;
+        let mut passed_through = 0;
+        let mut left = line.iter();
+        while u64::from(part.admitted) < quota {
+            let Some(ticket) = left.next() else {
+                passed_through = u64::MAX;
+                break;
+            };
+            if ticket.issued_at > tick_at {
+                passed_through = number(ticket) - 1;
                 break;
             }
             if part.is_full() {
                 part.more = true;
                 break;
             }
+            passed_through = number(ticket);
             let last_sign = ticket.seen_at.max(ticket.issued_at).max(served_since);
             let unseen = now.millis_since(last_sign);
             if policy.lapse_seconds > 0 && unseen >= lapse_millis {
@@ -209,6 +229,10 @@ impl Model {
                 self.put(ticket.id, Place::Active { admitted_at: now, until });
                 part.admitted += 1;
             }
+        }
+        let row = self.concerts.get_mut(&concert_id).expect("callers have found it");
+        if let Some(draw) = &mut row.draw {
+            draw.passed_through = draw.passed_through.max(passed_through.min(draw.arrivals));
         }
     }
 

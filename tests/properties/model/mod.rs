@@ -76,6 +76,7 @@ impl Model {
             }
             Command::Leave { ticket_id } => self.leave(*ticket_id),
             Command::Tick { concert_id, served_since } => self.tick(*concert_id, *served_since),
+            Command::Draw { concert_id, beacon_value } => self.draw(*concert_id, beacon_value),
             Command::RefreshSoldOut { concert_id } => self.refresh_sold_out(*concert_id),
             Command::ExpireTicket { ticket_id } => self.expire_ticket(*ticket_id),
             Command::Hold { reservation_id, schedule_id, ticket_id, user_id, choice } => {
@@ -176,11 +177,19 @@ impl Model {
         theirs.filter(|r| r.is_live(self.now) || r.is_bought()).map(|r| r.seats.len()).sum()
     }
 
+    /// Whether a draw is waited for somewhere.
+    pub fn awaits_draw(&self) -> bool {
+        self.concerts
+            .values()
+            .any(|row| row.awaits_beacon() && self.now >= row.concert.sale_opens_at)
+    }
+
     /// Waiting tickets of a concert, in order.
     pub fn line(&self, concert_id: ConcertId) -> Vec<&TicketRow> {
         let waits = |t: &&TicketRow| t.concert_id == concert_id && t.place == Place::Waiting;
         let mut line: Vec<&TicketRow> = self.tickets.iter().filter(waits).collect();
-        line.sort_by_key(|ticket| ticket.number);
+        let row = self.concerts.get(&concert_id);
+        line.sort_by_key(|ticket| row.map(|row| row.ticket_number(ticket.number)));
         line
     }
 }

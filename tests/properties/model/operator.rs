@@ -1,7 +1,8 @@
 //! What operators do: concerts, their policies, schedules.
 
 use super::{Answer, ConcertRow, MALFORMED, Model};
-use frontrow_core::concert::{Concert, ConcertChange, Schedule};
+use frontrow_core::concert::{Concert, ConcertChange, DrawKind, Prequeue, Schedule};
+use frontrow_core::queue::{Draw, Reveal};
 use frontrow_core::{ConcertId, Outcome, Rejection, Timestamp};
 use std::collections::BTreeSet;
 
@@ -20,6 +21,7 @@ impl Model {
             next_tick_at: concert.sale_opens_at,
             rest: None,
             sold_out: false,
+            draw: None,
         };
         self.concerts.insert(concert.id, row);
         Ok(Outcome::ConcertCreated { concert })
@@ -57,12 +59,61 @@ impl Model {
     fn due_part(&self, concert_id: ConcertId) -> Option<(Timestamp, u32)> {
         let row = &self.concerts[&concert_id];
         let concert = &row.concert;
-        if row.rest.is_some() || concert.paused || concert.closed || row.sold_out {
+        let is_idle = concert.paused || concert.closed || row.sold_out || row.awaits_beacon();
+        if row.rest.is_some() || is_idle {
             return row.rest;
         }
         let tick_at = row.last_tick(self.now)?;
         let somebody = self.line(concert_id).iter().any(|ticket| ticket.issued_at <= tick_at);
         somebody.then_some((tick_at, concert.admission.batch_size))
+    }
+
+    /// What the opening of the sale brings: joining closes, and without a beacon the draw is held. Whether it did.
+    pub(super) fn close_prequeue(&mut self, concert_id: ConcertId) -> bool {
+        let now = self.now;
+        let row = self.concerts.get_mut(&concert_id).expect("callers have found it");
+        let Some(prequeue) = row.drawn_prequeue().cloned() else { return false };
+        if now < row.concert.sale_opens_at {
+            return false;
+        }
+        let before = row.draw.clone();
+        let arrivals = row.next_number - 1;
+        let draw = row.draw.get_or_insert(Draw { arrivals, reveal: None, passed_through: 0 });
+        if prequeue.beacon.is_none() && draw.reveal.is_none() {
+            let seed = prequeue.seed.expect("a draw has a seed");
+            draw.reveal = Some(Reveal { seed, beacon_value: None });
+        }
+        row.draw != before
+    }
+
+    pub(super) fn draw(&mut self, concert_id: ConcertId, beacon_value: &str) -> Answer {
+        if !is_a_text(beacon_value) {
+            return Err(MALFORMED);
+        }
+        let Some(row) = self.concerts.get(&concert_id) else {
+            return Err(Rejection::ConcertNotFound);
+        };
+        let Some(prequeue) = row.drawn_prequeue().filter(|prequeue| prequeue.beacon.is_some())
+        else {
+            return Err(Rejection::DrawNotOpen);
+        };
+        let seed = prequeue.seed.expect("a draw has a seed");
+        let reveal = Reveal { seed, beacon_value: Some(beacon_value.to_owned()) };
+        if row.is_drawn() {
+            let made = row.draw.as_ref().and_then(|draw| draw.reveal.clone());
+            return if made == Some(reveal) {
+                Ok(Outcome::Drawn)
+            } else {
+                Err(Rejection::AlreadyDrawn)
+            };
+        }
+        if self.now < row.concert.sale_opens_at {
+            return Err(Rejection::DrawNotOpen);
+        }
+        self.close_prequeue(concert_id);
+        let row = self.concerts.get_mut(&concert_id).expect("it was found above");
+        row.draw.as_mut().expect("it has closed").reveal = Some(reveal);
+        Ok(Outcome::Drawn)
     }
 
     pub(super) fn add_schedule(&mut self, schedule: &Schedule) -> Answer {
@@ -95,10 +146,19 @@ fn is_well_formed(concert: &Concert) -> bool {
     is_a_text(&concert.title)
         && notice.into_iter().all(|text| is_a_text_of(text, 500))
         && is_a_time(concert.sale_opens_at)
+        && concert.prequeue.as_ref().is_none_or(|p| is_a_prequeue(p, concert.sale_opens_at))
         && seconds.iter().all(|seconds| (1..=86_400).contains(seconds))
         && !(1..5).contains(&admission.lapse_seconds)
         && counts.iter().all(|count| (1..=1_000_000).contains(count))
         && (1..=1_000).contains(&concert.holds.max_seats_per_user)
+}
+
+fn is_a_prequeue(prequeue: &Prequeue, sale_opens_at: Timestamp) -> bool {
+    let is_random = prequeue.draw == DrawKind::Random;
+    prequeue.opens_at.as_millis() >= 0
+        && prequeue.opens_at < sale_opens_at
+        && prequeue.beacon.as_deref().is_none_or(|beacon| is_random && is_a_text(beacon))
+        && prequeue.seed.is_some() == is_random
 }
 
 fn is_a_hall(schedule: &Schedule) -> bool {

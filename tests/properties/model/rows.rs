@@ -1,7 +1,9 @@
 //! The model's rows, and how they look in core's vocabulary.
 
-use frontrow_core::concert::Concert;
-use frontrow_core::queue::{Queue, TickRest, Ticket, TicketHold, TicketState};
+use frontrow_core::concert::{Concert, DrawKind, Prequeue};
+use frontrow_core::queue::{
+    Draw, Queue, Reveal, TickRest, Ticket, TicketHold, TicketState, verify_draw,
+};
 use frontrow_core::seating::{Reservation, ReservationState};
 use frontrow_core::{
     Amount, ConcertId, ReservationId, ScheduleId, TicketId, Timestamp, TransferId, UserId,
@@ -16,6 +18,7 @@ pub struct ConcertRow {
     /// The tick that goes on, and how many it may still admit.
     pub rest: Option<(Timestamp, u32)>,
     pub sold_out: bool,
+    pub draw: Option<Draw>,
 }
 
 impl ConcertRow {
@@ -43,6 +46,35 @@ impl ConcertRow {
         self.first_tick_after(time.plus_millis(-1))
     }
 
+    /// The pre-queue, if those who stand in it are drawn.
+    pub fn drawn_prequeue(&self) -> Option<&Prequeue> {
+        self.concert.prequeue.as_ref().filter(|prequeue| prequeue.draw == DrawKind::Random)
+    }
+
+    pub fn is_drawn(&self) -> bool {
+        self.draw.as_ref().is_some_and(|draw| draw.reveal.is_some())
+    }
+
+    /// Whether an operator has to hand in the value of a beacon first.
+    pub fn awaits_beacon(&self) -> bool {
+        let prequeue = self.drawn_prequeue();
+        prequeue.is_some_and(|prequeue| prequeue.beacon.is_some()) && !self.is_drawn()
+    }
+
+    /// The number that decides when somebody is let in, and whether they were drawn.
+    pub fn ticket_number(&self, arrival_number: u64) -> (u64, bool) {
+        let draw = self.draw.as_ref().filter(|draw| arrival_number <= draw.arrivals);
+        let drawn = draw.and_then(|draw| {
+            let Reveal { seed, beacon_value } = draw.reveal.as_ref()?;
+            let beacon_value = beacon_value.as_deref();
+            Some(verify_draw(seed, &seed.commitment(), beacon_value, draw.arrivals, arrival_number))
+        });
+        match drawn {
+            Some(number) => (number.expect("it was drawn"), true),
+            None => (arrival_number, false),
+        }
+    }
+
     pub fn as_queue(&self) -> Queue {
         Queue {
             concert_id: self.concert.id,
@@ -50,6 +82,7 @@ impl ConcertRow {
             next_tick_at: self.next_tick_at,
             rest: self.rest.map(|(tick_at, remaining)| TickRest { tick_at, remaining }),
             sold_out: self.sold_out,
+            draw: self.draw.clone(),
         }
     }
 }

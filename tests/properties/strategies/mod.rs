@@ -70,6 +70,7 @@ fn action(story: &Story, timed: bool) -> BoxedStrategy<Action> {
         (1, execute(people::leave(model))),
         (if timed { 1 } else { 12 }, execute(operators::tick(story))),
         (sweeps, execute(operators::refresh_sold_out())),
+        (if model.awaits_draw() { 6 } else { 1 }, execute(operators::draw())),
         (sweeps, execute(people::expire_ticket(model))),
         (sweeps, execute(people::expire_reservation(model))),
         (if_any(&ready, 30), execute(people::hold(model, id))),

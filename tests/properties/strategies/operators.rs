@@ -4,9 +4,11 @@ use super::concert_id;
 use crate::names::{self, START};
 use crate::reference::Story;
 use frontrow_core::concert::{
-    AdmissionChange, Concert, ConcertChange, HoldChange, Notice, Schedule, Section,
+    AdmissionChange, Concert, ConcertChange, DrawKind, HoldChange, Notice, Prequeue, Schedule,
+    Section,
 };
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
+use frontrow_core::queue::DrawSeed;
 use frontrow_core::{Amount, Command, Timestamp};
 use proptest::option;
 use proptest::prelude::*;
@@ -52,7 +54,10 @@ fn concert(number: u128) -> BoxedStrategy<Concert> {
         max_seats_per_user,
     });
     (admission, holds, -5_000..8_000_i64)
-        .prop_map(move |(admission, holds, opens_in)| Concert {
+        .prop_flat_map(|(admission, holds, opens_in)| {
+            (Just(admission), Just(holds), Just(opens_in), option::of(prequeue(opens_in)))
+        })
+        .prop_map(move |(admission, holds, opens_in, prequeue)| Concert {
             id: names::concert(number),
             title: format!("Concert {number}"),
             sale_opens_at: START.plus_millis(opens_in),
@@ -62,7 +67,21 @@ fn concert(number: u128) -> BoxedStrategy<Concert> {
             closed: false,
             draining: false,
             notice: None,
+            prequeue,
             created_at: START,
+        })
+        .boxed()
+}
+
+/// A pre-queue that opens a few seconds before the sale.
+fn prequeue(sale_opens_in: i64) -> BoxedStrategy<Prequeue> {
+    let draw = prop_oneof![1 => Just(None), 4 => any::<[u8; 32]>().prop_map(Some)];
+    (1..9_000_i64, draw, any::<bool>())
+        .prop_map(move |(earlier, seed, beacon)| Prequeue {
+            opens_at: START.plus_millis(sale_opens_in - earlier),
+            draw: if seed.is_some() { DrawKind::Random } else { DrawKind::Arrival },
+            beacon: (beacon && seed.is_some()).then(|| "round 1".to_owned()),
+            seed: seed.map(DrawSeed::new),
         })
         .boxed()
 }
@@ -97,12 +116,22 @@ fn schedule(number: u128, concert: u128) -> BoxedStrategy<Schedule> {
 
 pub(super) fn create_concert(id: u128) -> BoxedStrategy<Command> {
     let number = prop_oneof![2 => Just(id), 1 => Just(1)];
-    let spoilt = prop_oneof![3 => Just(""), 1 => select(vec!["title", "batch", "never"])];
+    let spoilt = prop_oneof![3 => Just(""), 1 => select(vec!["title", "batch", "never", "late", "seed", "beacon"])];
     (number.prop_flat_map(concert), spoilt)
         .prop_map(|(mut concert, spoilt)| {
             match spoilt {
                 "title" => concert.title.push('\u{7}'),
                 "batch" => concert.admission.batch_size = 0,
+                "late" | "seed" | "beacon" => {
+                    concert.prequeue = Some(Prequeue {
+                        opens_at: concert
+                            .sale_opens_at
+                            .plus_millis(i64::from(spoilt == "late") - 1),
+                        draw: DrawKind::Arrival,
+                        beacon: (spoilt == "beacon").then(|| "round 1".to_owned()),
+                        seed: (spoilt == "seed").then(|| DrawSeed::new([1; 32])),
+                    });
+                }
                 "never" => concert.sale_opens_at = Timestamp::MAX,
                 _ => {}
             }
@@ -138,6 +167,17 @@ pub(super) fn tick(story: &Story) -> BoxedStrategy<Command> {
     ];
     (concert_id(), served)
         .prop_map(|(concert_id, served_since)| Command::Tick { concert_id, served_since })
+        .boxed()
+}
+
+/// The value of a beacon, of which two are seen; one in eight is none.
+pub(super) fn draw() -> BoxedStrategy<Command> {
+    let value = prop_oneof![5 => Just("17"), 2 => Just("23"), 1 => Just("")];
+    (concert_id(), value)
+        .prop_map(|(concert_id, value)| Command::Draw {
+            concert_id,
+            beacon_value: value.to_owned(),
+        })
         .boxed()
 }
 

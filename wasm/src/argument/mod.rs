@@ -87,6 +87,10 @@ enum Tagged {
         concert_id: ConcertId,
         served_since: Timestamp,
     },
+    Draw {
+        concert_id: ConcertId,
+        beacon_value: String,
+    },
     RefreshSoldOut {
         concert_id: ConcertId,
     },
@@ -153,6 +157,7 @@ pub(crate) fn whole(name: &str, value: &JsValue, min: u32) -> Result<u32, JsValu
     }
 }
 
-fn malformed(field: &str, reason: impl Into<String>) -> JsValue {
+/// What is thrown for an argument that makes no sense.
+pub(crate) fn malformed(field: &str, reason: impl Into<String>) -> JsValue {
     thrown(&Rejection::malformed(field, reason))
 }

@@ -11,7 +11,9 @@ use crate::wire::{NewConcert, NewSchedule};
 use frontrow_core::concert::ConcertChange;
 use frontrow_core::{Command, ConcertId, Outcome, Rejection};
 use http::StatusCode;
+use serde::Deserialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use warp::Filter;
 use warp::filters::BoxedFilter;
@@ -46,6 +48,27 @@ pub(super) fn update_concert(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         let change: ConcertChange = call.body.json().await?;
         let concert_id = ConcertId(id);
         execute(&app, Command::UpdateConcert { concert_id, change }).await?;
+        answer(&app, concert_id, StatusCode::OK).await
+    })
+}
+
+/// The value of a concert's beacon.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewDraw {
+    /// As it was published, without control characters.
+    #[schema(min_length = 1, max_length = 200)]
+    beacon_value: String,
+}
+
+/// `POST /v1/concerts/{id}/draw`
+pub(super) fn draw(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let path = warp::path!("v1" / "concerts" / Uuid / "draw").and(warp::post());
+    with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
+        app.auth.caller(&call.headers, app.store.now())?.require_admin()?;
+        let NewDraw { beacon_value } = call.body.json().await?;
+        let concert_id = ConcertId(id);
+        execute(&app, Command::Draw { concert_id, beacon_value }).await?;
         answer(&app, concert_id, StatusCode::OK).await
     })
 }

@@ -75,6 +75,8 @@ pub fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .unify()
         .or(concerts::update_concert(app))
         .unify()
+        .or(concerts::draw(app))
+        .unify()
         .or(concerts::add_schedule(app))
         .unify()
         .or(operations::healthz())

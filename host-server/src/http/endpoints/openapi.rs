@@ -3,8 +3,9 @@
 
 mod operations;
 
-use super::{figures, json, operations as operator, reservations, view};
-use crate::http::endpoints::{balance, payments};
+use super::{
+    balance, concerts, figures, json, operations as operator, payments, reservations, view,
+};
 use crate::problem::status_of;
 use crate::{schemas, wire};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
@@ -43,7 +44,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         view::ConcertView, view::ScheduleView, view::SeatMapView, view::QueueTokenView,
         view::ReservationView, view::PaymentView, view::BalanceView, view::ChargeView,
         view::LedgerView, figures::FiguresView, operator::DemoSession, operator::Health,
-        wire::NewConcert, wire::NewSchedule, reservations::NewReservation, payments::NewPayment,
+        wire::NewConcert, concerts::NewDraw, wire::NewSchedule, reservations::NewReservation, payments::NewPayment,
         balance::NewCharge, schemas::ConcertChange, schemas::AuditReport, schemas::Problem,
     )),
     tags(

@@ -8,7 +8,7 @@ use crate::schemas;
 use crate::wire::WireTime;
 use frontrow_core::concert::{ConcertState, Schedule};
 use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
-use frontrow_core::queue::{Standing, Ticket};
+use frontrow_core::queue::{Lot, Standing, Ticket};
 use frontrow_core::seating::{Reservation, ReservationStatus, SeatStatus};
 use frontrow_core::{
     Amount, ConcertId, ReservationId, ScheduleId, TicketId, Timestamp, TransferId, UserId,
@@ -91,6 +91,9 @@ pub struct QueueTokenView {
     concert_state: ConcertState,
     /// A text for people, in the caller's language.
     pub notice: Option<String>,
+    /// The numbers of who joined before the opening of a concert that draws.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lot: Option<LotView>,
     server_time: WireTime,
 }
 
@@ -116,8 +119,26 @@ impl QueueTokenView {
             already_queued: false,
             concert_state: standing.concert_state,
             notice: None,
+            lot: standing.lot.map(LotView::from),
             server_time: WireTime(now),
         }
+    }
+}
+
+/// The numbers of somebody who is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Lot)]
+pub struct LotView {
+    /// In the order of arrival, from 1.
+    arrival_number: u64,
+    /// In the order of the draw, from 1, once it is made.
+    ticket_number: Option<u64>,
+}
+
+impl From<Lot> for LotView {
+    fn from(lot: Lot) -> Self {
+        let Lot { arrival_number, ticket_number } = lot;
+        Self { arrival_number, ticket_number }
     }
 }
 
@@ -130,6 +151,7 @@ impl QueueTokenView {
             || times(self) != times(told)
             || self.concert_state != told.concert_state
             || self.notice != told.notice
+            || self.lot != told.lot
     }
 }
 

@@ -197,7 +197,8 @@ pub(super) async fn counts(
                  WHERE concert_id = $1 AND state = 'active' AND expires_at > $3
              ) AS active";
     let query = sqlx::query(sql).bind(concert_id.0).bind(int(number)).bind(now.as_millis());
-    Ok(one(pools, query, rows::counts).await?.unwrap_or_default())
+    let counts = one(pools, query, rows::counts).await?.unwrap_or_default();
+    Ok(Counts { ticket_number: number, ..counts })
 }
 
 pub(super) async fn reservation(
@@ -298,6 +299,7 @@ pub(super) async fn due_queues(pools: &Pools, now: Timestamp) -> Result<Vec<DueQ
              NOT concerts.paused
              AND NOT concerts.closed
              AND NOT queues.sold_out
+             AND (concerts.prequeue_beacon IS NULL OR queues.draw_seed IS NOT NULL)
              AND (
                  queues.rest_tick_at IS NOT NULL
                  OR (queues.next_tick_at <= $1 AND head.issued_at IS NOT NULL)

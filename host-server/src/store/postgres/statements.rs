@@ -4,14 +4,15 @@ pub(super) const INSERT_CONCERTS: &str = "
     INSERT INTO concerts (
         id, title, sale_opens_at, interval_seconds, batch_size, active_seconds, max_active,
         lapse_seconds, inventory_aware, hold_seconds, max_seats_per_user, paused, closed, draining,
-        notice_ko, notice_en, created_at, version, changed_at
+        notice_ko, notice_en, prequeue_opens_at, prequeue_draw, prequeue_beacon, prequeue_seed,
+        created_at, version, changed_at
     )
     SELECT *
     FROM unnest(
         $1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
         $7::bigint[], $8::bigint[], $9::boolean[], $10::bigint[], $11::bigint[], $12::boolean[],
-        $13::boolean[], $14::boolean[], $15::text[], $16::text[], $17::bigint[], $18::bigint[],
-        $19::bigint[]
+        $13::boolean[], $14::boolean[], $15::text[], $16::text[], $17::bigint[], $18::text[],
+        $19::text[], $20::text[], $21::bigint[], $22::bigint[], $23::bigint[]
     )
     ON CONFLICT (id) DO NOTHING";
 
@@ -34,29 +35,34 @@ pub(super) const UPDATE_CONCERTS: &str = "
         draining = change.draining,
         notice_ko = change.notice_ko,
         notice_en = change.notice_en,
+        prequeue_opens_at = change.prequeue_opens_at,
+        prequeue_draw = change.prequeue_draw,
+        prequeue_beacon = change.prequeue_beacon,
+        prequeue_seed = change.prequeue_seed,
         version = change.version,
         changed_at = change.changed_at
     FROM unnest(
         $1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
         $7::bigint[], $8::bigint[], $9::boolean[], $10::bigint[], $11::bigint[], $12::boolean[],
-        $13::boolean[], $14::boolean[], $15::text[], $16::text[], $17::bigint[], $18::bigint[],
-        $19::bigint[], $20::bigint[]
+        $13::boolean[], $14::boolean[], $15::text[], $16::text[], $17::bigint[], $18::text[],
+        $19::text[], $20::text[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[]
     ) AS change (
         id, title, sale_opens_at, interval_seconds, batch_size, active_seconds, max_active,
         lapse_seconds, inventory_aware, hold_seconds, max_seats_per_user, paused, closed, draining,
-        notice_ko, notice_en, created_at, version, changed_at, loaded_version
+        notice_ko, notice_en, prequeue_opens_at, prequeue_draw, prequeue_beacon, prequeue_seed,
+        created_at, version, changed_at, loaded_version
     )
     WHERE concerts.id = change.id AND concerts.version = change.loaded_version";
 
 pub(super) const INSERT_QUEUES: &str = "
     INSERT INTO queues (
-        concert_id, next_number, next_tick_at, rest_tick_at, rest_remaining, sold_out, version,
-        changed_at
+        concert_id, next_number, next_tick_at, rest_tick_at, rest_remaining, sold_out,
+        draw_arrivals, draw_seed, draw_beacon_value, draw_passed_through, version, changed_at
     )
     SELECT *
     FROM unnest(
         $1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::boolean[],
-        $7::bigint[], $8::bigint[]
+        $7::bigint[], $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[]
     )
     ON CONFLICT (concert_id) DO NOTHING";
 
@@ -69,14 +75,20 @@ pub(super) const UPDATE_QUEUES: &str = "
         rest_tick_at = change.rest_tick_at,
         rest_remaining = change.rest_remaining,
         sold_out = change.sold_out,
+        draw_arrivals = change.draw_arrivals,
+        draw_seed = change.draw_seed,
+        draw_beacon_value = change.draw_beacon_value,
+        draw_passed_through = change.draw_passed_through,
         version = change.version,
         changed_at = change.changed_at
     FROM unnest(
         $1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::boolean[],
-        $7::bigint[], $8::bigint[], $9::bigint[]
+        $7::bigint[], $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[],
+        $13::bigint[]
     ) AS change (
-        concert_id, next_number, next_tick_at, rest_tick_at, rest_remaining, sold_out, version,
-        changed_at, loaded_version
+        concert_id, next_number, next_tick_at, rest_tick_at, rest_remaining, sold_out,
+        draw_arrivals, draw_seed, draw_beacon_value, draw_passed_through, version, changed_at,
+        loaded_version
     )
     WHERE queues.concert_id = change.concert_id AND queues.version = change.loaded_version";
 

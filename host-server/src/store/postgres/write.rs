@@ -8,9 +8,9 @@ use super::columns::{ReservationColumns, TicketColumns, column};
 use super::session::{Session, Statement};
 use super::statements as sql;
 use super::{int, json};
-use frontrow_core::concert::Concert;
+use frontrow_core::concert::{Concert, Prequeue};
 use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
-use frontrow_core::queue::Queue;
+use frontrow_core::queue::{Draw, Queue};
 use frontrow_core::seating::Seat;
 use frontrow_core::state::Change;
 use frontrow_core::{ConcertId, ScheduleId, State, Timestamp, UserId};
@@ -72,9 +72,21 @@ fn bind_concerts<'q>(sql: &'static str, rows: &[Change<'_, ConcertId, Concert>])
         .bind(column(rows, |row| row.value.draining))
         .bind(column(rows, |row| row.value.notice.as_ref().map(|notice| notice.ko.clone())))
         .bind(column(rows, |row| row.value.notice.as_ref().map(|notice| notice.en.clone())))
+        .bind(prequeue(rows, |prequeue| Some(prequeue.opens_at.as_millis())))
+        .bind(prequeue(rows, |prequeue| Some(prequeue.draw.name())))
+        .bind(prequeue(rows, |prequeue| prequeue.beacon.clone()))
+        .bind(prequeue(rows, |prequeue| prequeue.seed.map(String::from)))
         .bind(column(rows, |row| row.value.created_at.as_millis()))
         .bind(versions)
         .bind(changed_at)
+}
+
+/// A column of the pre-queues of those concerts that have one.
+fn prequeue<T>(
+    rows: &[Change<'_, ConcertId, Concert>],
+    value: impl Fn(&Prequeue) -> Option<T>,
+) -> Vec<Option<T>> {
+    column(rows, |row| row.value.prequeue.as_ref().and_then(&value))
 }
 
 async fn queues(session: &mut Session, state: &State) -> Result<(), StoreError> {
@@ -98,8 +110,20 @@ fn bind_queues<'q>(sql: &'static str, rows: &[Change<'_, ConcertId, Queue>]) -> 
         .bind(column(rows, |row| row.value.rest.map(|rest| rest.tick_at.as_millis())))
         .bind(column(rows, |row| row.value.rest.map(|rest| i64::from(rest.remaining))))
         .bind(column(rows, |row| row.value.sold_out))
+        .bind(draw(rows, |draw| Some(int(draw.arrivals))))
+        .bind(draw(rows, |draw| Some(String::from(draw.reveal.as_ref()?.seed))))
+        .bind(draw(rows, |draw| draw.reveal.as_ref()?.beacon_value.clone()))
+        .bind(draw(rows, |draw| Some(int(draw.passed_through))))
         .bind(versions)
         .bind(changed_at)
+}
+
+/// A column of the draws of those queues that have one.
+fn draw<T>(
+    rows: &[Change<'_, ConcertId, Queue>],
+    value: impl Fn(&Draw) -> Option<T>,
+) -> Vec<Option<T>> {
+    column(rows, |row| row.value.draw.as_ref().and_then(&value))
 }
 
 /// Schedules never change, so all that changed are new.

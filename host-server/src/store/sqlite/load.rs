@@ -11,7 +11,7 @@ use super::super::rows::{
 use super::super::wanted::{Wanted, grouped, hand_out};
 use super::error::store_error;
 use super::figures::{active_counts, active_holds, inventories, owned_seats};
-use frontrow_core::state::Stored;
+use frontrow_core::state::{LinePart, Stored};
 use frontrow_core::{ConcertId, Key, Mode, ReservationId, ScheduleId, State, TicketId, UserId};
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -227,7 +227,7 @@ async fn waiting_tickets(
     after: u64,
     limit: u32,
 ) -> Result<(), StoreError> {
-    let sql = concat!(
+    let above = concat!(
         "SELECT ",
         ticket_columns!(),
         ", presence.seen_at
@@ -237,7 +237,25 @@ async fn waiting_tickets(
          ORDER BY tickets.number
          LIMIT ?3"
     );
-    let query = sqlx::query(sql).bind(concert_id.to_string()).bind(int(after)).bind(limit);
+    let among = concat!(
+        "SELECT ",
+        ticket_columns!(),
+        ", presence.seen_at
+         FROM json_each(?2) AS wanted
+         CROSS JOIN tickets
+             ON tickets.concert_id = ?1
+             AND tickets.number = wanted.value
+             AND tickets.state = 'waiting'
+         LEFT JOIN presence ON presence.ticket_id = tickets.id"
+    );
+    let query = match state.line_part(concert_id, after, limit) {
+        LinePart::Above(after) => {
+            sqlx::query(above).bind(concert_id.to_string()).bind(int(after)).bind(limit)
+        }
+        LinePart::Among(numbers) => {
+            sqlx::query(among).bind(concert_id.to_string()).bind(json(&numbers)?)
+        }
+    };
     let found = query.fetch_all(connection).await.map_err(store_error)?;
     let mut tickets = Vec::with_capacity(found.len());
     for row in &found {

@@ -182,7 +182,8 @@ pub(super) async fn counts(
              ) AS active";
     let query =
         sqlx::query(sql).bind(concert_id.to_string()).bind(int(number)).bind(now.as_millis());
-    Ok(one(readers, query, rows::counts).await?.unwrap_or_default())
+    let counts = one(readers, query, rows::counts).await?.unwrap_or_default();
+    Ok(Counts { ticket_number: number, ..counts })
 }
 
 pub(super) async fn reservation(
@@ -290,6 +291,7 @@ pub(super) async fn due_queues(
              concerts.paused = 0
              AND concerts.closed = 0
              AND queues.sold_out = 0
+             AND (concerts.prequeue_beacon IS NULL OR queues.draw_seed IS NOT NULL)
              AND (
                  queues.rest_tick_at IS NOT NULL
                  OR (queues.next_tick_at <= ?1 AND head.number IS NOT NULL)

@@ -5,7 +5,8 @@ pub(super) const INSERT_CONCERTS: &str = "
     INSERT INTO concerts (
         id, title, sale_opens_at, interval_seconds, batch_size, active_seconds, max_active,
         lapse_seconds, inventory_aware, hold_seconds, max_seats_per_user, paused, closed, draining,
-        notice_ko, notice_en, created_at, version, changed_at
+        notice_ko, notice_en, prequeue_opens_at, prequeue_draw, prequeue_beacon, prequeue_seed,
+        created_at, version, changed_at
     )
     SELECT
         change.value ->> '$.row.id',
@@ -24,6 +25,10 @@ pub(super) const INSERT_CONCERTS: &str = "
         change.value ->> '$.row.draining',
         change.value ->> '$.row.notice.ko',
         change.value ->> '$.row.notice.en',
+        change.value ->> '$.row.prequeue.opens_at',
+        change.value ->> '$.row.prequeue.draw',
+        change.value ->> '$.row.prequeue.beacon',
+        change.value ->> '$.row.prequeue.seed',
         change.value ->> '$.row.created_at',
         change.value ->> '$.version',
         change.value ->> '$.changed_at'
@@ -49,6 +54,10 @@ pub(super) const UPDATE_CONCERTS: &str = "
         draining = change.value ->> '$.row.draining',
         notice_ko = change.value ->> '$.row.notice.ko',
         notice_en = change.value ->> '$.row.notice.en',
+        prequeue_opens_at = change.value ->> '$.row.prequeue.opens_at',
+        prequeue_draw = change.value ->> '$.row.prequeue.draw',
+        prequeue_beacon = change.value ->> '$.row.prequeue.beacon',
+        prequeue_seed = change.value ->> '$.row.prequeue.seed',
         version = change.value ->> '$.version',
         changed_at = change.value ->> '$.changed_at'
     FROM json_each(?1) AS change
@@ -58,8 +67,8 @@ pub(super) const UPDATE_CONCERTS: &str = "
 
 pub(super) const INSERT_QUEUES: &str = "
     INSERT INTO queues (
-        concert_id, next_number, next_tick_at, rest_tick_at, rest_remaining, sold_out, version,
-        changed_at
+        concert_id, next_number, next_tick_at, rest_tick_at, rest_remaining, sold_out,
+        draw_arrivals, draw_seed, draw_beacon_value, draw_passed_through, version, changed_at
     )
     SELECT
         change.value ->> '$.row.concert_id',
@@ -68,6 +77,10 @@ pub(super) const INSERT_QUEUES: &str = "
         change.value ->> '$.row.rest.tick_at',
         change.value ->> '$.row.rest.remaining',
         change.value ->> '$.row.sold_out',
+        change.value ->> '$.row.draw.arrivals',
+        change.value ->> '$.row.draw.reveal.seed',
+        change.value ->> '$.row.draw.reveal.beacon_value',
+        change.value ->> '$.row.draw.passed_through',
         change.value ->> '$.version',
         change.value ->> '$.changed_at'
     FROM json_each(?1) AS change
@@ -82,6 +95,10 @@ pub(super) const UPDATE_QUEUES: &str = "
         rest_tick_at = change.value ->> '$.row.rest.tick_at',
         rest_remaining = change.value ->> '$.row.rest.remaining',
         sold_out = change.value ->> '$.row.sold_out',
+        draw_arrivals = change.value ->> '$.row.draw.arrivals',
+        draw_seed = change.value ->> '$.row.draw.reveal.seed',
+        draw_beacon_value = change.value ->> '$.row.draw.reveal.beacon_value',
+        draw_passed_through = change.value ->> '$.row.draw.passed_through',
         version = change.value ->> '$.version',
         changed_at = change.value ->> '$.changed_at'
     FROM json_each(?1) AS change

@@ -146,6 +146,18 @@ pub const OPERATIONS: &[Operation] = &[
     },
     Operation {
         method: Post,
+        path: "/v1/concerts/{id}/draw",
+        id: "draw",
+        tag: "concerts",
+        summary: "Draws who joined before the opening, with the value of the concert's beacon",
+        needs: &[Admin, JsonBody],
+        body: Some("NewDraw"),
+        answers: &[(200, "The concert, with its seed", Json("Concert"))],
+        problems: &["concert_not_found", "draw_not_open", "already_drawn", "overloaded"],
+        ..BASE
+    },
+    Operation {
+        method: Post,
         path: "/v1/concerts/{id}/schedules",
         id: "addSchedule",
         tag: "concerts",
@@ -189,7 +201,13 @@ pub const OPERATIONS: &[Operation] = &[
             (201, "A place in line, with its token", Json("QueueToken")),
             (200, "The place that the caller has already", Json("QueueToken")),
         ],
-        problems: &["concert_not_found", "queue_closed", "sold_out", "overloaded"],
+        problems: &[
+            "concert_not_found",
+            "queue_closed",
+            "queue_not_open",
+            "sold_out",
+            "overloaded",
+        ],
         ..BASE
     },
     Operation {

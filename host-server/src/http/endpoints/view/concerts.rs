@@ -2,7 +2,9 @@
 
 use crate::schemas;
 use crate::wire::WireTime;
-use frontrow_core::concert::{Concert, ConcertState, Notice, Schedule, Section};
+use frontrow_core::concert::{
+    Concert, ConcertState, DrawKind, Notice, Prequeue, Schedule, Section,
+};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
 use frontrow_core::queue::Queue;
 use frontrow_core::{ConcertId, ScheduleId, Timestamp};
@@ -28,6 +30,8 @@ pub struct ConcertView {
     /// The operator's text for the people in line.
     #[schema(value_type = Option<schemas::Notice>)]
     notice: Option<Notice>,
+    /// A fair start, where there is one.
+    prequeue: Option<PrequeueView>,
     created_at: WireTime,
 }
 
@@ -43,7 +47,43 @@ impl ConcertView {
             state: concert.state(queue, now),
             draining: concert.draining,
             notice: concert.notice.clone(),
+            prequeue: concert.prequeue.as_ref().map(|prequeue| PrequeueView::new(prequeue, queue)),
             created_at: WireTime(concert.created_at),
+        }
+    }
+}
+
+/// A fair start. A random draw is committed to from the start, and shows its seed once it is made.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Prequeue)]
+pub struct PrequeueView {
+    opens_at: WireTime,
+    #[schema(value_type = schemas::DrawKind)]
+    draw: DrawKind,
+    /// The name of the public value that is mixed into the draw.
+    beacon: Option<String>,
+    /// The SHA-256 of the seed, in hexadecimal digits.
+    commitment: Option<String>,
+    /// How many joined before the opening, once that is fixed.
+    arrivals: Option<u64>,
+    /// The seed, in hexadecimal digits, once the draw is made.
+    seed: Option<String>,
+    /// The value of the beacon, once the draw is made.
+    beacon_value: Option<String>,
+}
+
+impl PrequeueView {
+    fn new(prequeue: &Prequeue, queue: &Queue) -> Self {
+        let draw = queue.draw.as_ref();
+        let reveal = draw.and_then(|draw| draw.reveal.as_ref());
+        Self {
+            opens_at: WireTime(prequeue.opens_at),
+            draw: prequeue.draw,
+            beacon: prequeue.beacon.clone(),
+            commitment: prequeue.seed.map(|seed| seed.commitment().to_string()),
+            arrivals: draw.map(|draw| draw.arrivals),
+            seed: reveal.map(|reveal| reveal.seed.to_string()),
+            beacon_value: reveal.and_then(|reveal| reveal.beacon_value.clone()),
         }
     }
 }
