@@ -16,6 +16,7 @@ use std::sync::Arc;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
+use warp::reply::Response;
 
 const TABLE: &[Route] = &[
     Route::new("/things", "GET, POST"),
