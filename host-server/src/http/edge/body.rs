@@ -70,10 +70,7 @@ impl Body for AnswerBody {
                 let frame = Pin::new(body).poll_frame(context);
                 frame.map(|frame| frame.map(|frame| frame.map_err(Into::into)))
             }
-            Self::Compressed(body) => {
-                let frame = body.as_mut().poll_frame(context);
-                frame.map(|frame| frame.map(|frame| frame.map_err(Into::into)))
-            }
+            Self::Compressed(body) => body.as_mut().poll_frame(context),
         }
     }
 

@@ -16,6 +16,9 @@ const OF_BARE_MIN: f64 = 0.75;
 const P99_MAX: f64 = 2.0;
 const OF_SHORT_MIN: f64 = 0.9;
 
+/// What is told of each round.
+type Ratio = fn(&Round) -> f64;
+
 /// Rates, and then what is required of them. Ratios are medians of each round's: its runs stood next to each
 /// other.
 pub fn table(connections: u32, rounds: &[Round]) -> String {
@@ -30,7 +33,7 @@ pub fn table(connections: u32, rounds: &[Round]) -> String {
     for (name, rate, p99) in rates {
         let _ = writeln!(text, "{name:<28}{rate:>12.0}{:>11.1}", p99 / 1_000.0);
     }
-    let ratios: [(_, fn(&Round) -> f64, _, _); 4] = [
+    let ratios: [(_, Ratio, _, _); 4] = [
         ("polls : constant", |r| r.polls.rate / r.constant.rate, "at least", OF_CONSTANT_MIN),
         ("polls : bare", |r| r.polls.rate / r.bare.rate, "at least", OF_BARE_MIN),
         ("long : short line", |r| r.polls.rate / r.short.rate, "at least", OF_SHORT_MIN),
