@@ -37,8 +37,8 @@ pub enum Key {
         /// How many.
         limit: u32,
     },
-    /// The first `limit` tickets stored waiting with a ticket number above `after`, and when their holders were
-    /// last seen; locked. [`State::line_part`](crate::State::line_part) tells which they are.
+    /// The first `limit` tickets stored waiting with a number above `after`, by number, and when
+    /// their holders were last seen; locked.
     WaitingTickets {
         /// Whose queue.
         concert_id: ConcertId,
@@ -47,6 +47,9 @@ pub enum Key {
         /// How many.
         limit: u32,
     },
+    /// The ticket that has this number in a queue, and when its holder was last seen; locked. Those who were drawn are
+    /// found by it, whose numbers don't follow one another.
+    NumberedTicket(ConcertId, u64),
     /// A reservation; locked.
     Reservation(ReservationId),
     /// A seat; locked.
@@ -94,7 +97,8 @@ impl Key {
             Self::Ticket(_)
             | Self::LiveTicket(..)
             | Self::ExpiringTickets { .. }
-            | Self::WaitingTickets { .. } => Class::Ticket,
+            | Self::WaitingTickets { .. }
+            | Self::NumberedTicket(..) => Class::Ticket,
             Self::Reservation(_) => Class::Reservation,
             Self::Seat(..) => Class::Seat,
             Self::Wallet(_) => Class::Wallet,

@@ -19,7 +19,7 @@ async fn a_concert_has_every_default() {
         "holds": { "hold_seconds": 300, "max_seats_per_user": 4 },
         "state": "open",
         "draining": false,
-        "notice": null,
+        "notice": null, "prequeue": null,
         "created_at": START,
     });
     assert_eq!(created.body, expected);
@@ -42,7 +42,7 @@ async fn a_concert_keeps_every_number_that_it_was_given() {
     });
     let created = server.admin().post("/v1/concerts", &given).await.expect(201);
     let told = json!({
-        "id": created.body["id"], "state": "scheduled", "draining": false, "notice": null,
+        "id": created.body["id"], "state": "scheduled", "draining": false, "notice": null, "prequeue": null,
         "created_at": START,
         "sale_opens_at": "2026-12-01T11:00:00.250Z",
     });

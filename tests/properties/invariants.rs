@@ -1,7 +1,7 @@
 //! The named invariants, each read off the rows or the journal anew.
 
 use frontrow_core::ledger::{Account, Transfer, TransferKind};
-use frontrow_core::queue::TicketState;
+use frontrow_core::queue::{Reveal, TicketState, verify_draw};
 use frontrow_core::seating::{ReservationState, ReservationStatus, Seat, SeatStatus};
 use frontrow_core::{
     ConcertId, Event, EventKind, ReservationId, ScheduleId, State, TicketId, Timestamp,
@@ -108,12 +108,35 @@ pub fn admitted_per_tick_at_most_batch(journal: &[Event]) {
     assert!(since_last.is_empty(), "somebody was admitted outside a tick");
 }
 
-/// Whoever is let in stood first in line, and had joined by the instant of the tick.
+fn ticket_number(arrivals: u64, reveal: &Reveal, arrival_number: u64) -> u64 {
+    let Reveal { seed, beacon_value } = reveal;
+    let beacon_value = beacon_value.as_deref();
+    // Who came later was not drawn.
+    verify_draw(seed, &seed.commitment(), beacon_value, arrivals, arrival_number)
+        .unwrap_or(arrival_number)
+}
+
+/// Whoever is let in stood first in line, as it was drawn if it was, and had joined by the instant of the tick.
 pub fn no_overtaking(journal: &[Event]) {
     let mut line: BTreeMap<ConcertId, BTreeMap<u64, (TicketId, Timestamp)>> = BTreeMap::new();
     let mut last_number: BTreeMap<ConcertId, u64> = BTreeMap::new();
+    let mut arrivals: BTreeMap<ConcertId, u64> = BTreeMap::new();
+    let mut drawn: BTreeMap<ConcertId, (u64, Reveal)> = BTreeMap::new();
     for event in journal {
         match &event.kind {
+            EventKind::PrequeueClosed { concert_id, arrivals: count } => {
+                assert_eq!(*count, last_number.get(concert_id).copied().unwrap_or(0), "all count");
+                arrivals.insert(*concert_id, *count);
+            }
+            EventKind::QueueDrawn { concert_id, reveal } => {
+                let count = arrivals[concert_id];
+                drawn.insert(*concert_id, (count, reveal.clone()));
+                let by_arrival = std::mem::take(line.entry(*concert_id).or_default());
+                let by_lot = by_arrival
+                    .into_iter()
+                    .map(|(number, who)| (ticket_number(count, reveal, number), who));
+                line.insert(*concert_id, by_lot.collect());
+            }
             EventKind::TicketIssued { ticket_id, concert_id, number, .. } => {
                 let last = last_number.insert(*concert_id, *number).unwrap_or(0);
                 assert_eq!(*number, last + 1, "tickets are numbered without gaps");
@@ -122,7 +145,10 @@ pub fn no_overtaking(journal: &[Event]) {
             EventKind::TicketAdmitted { ticket_id, concert_id, number, tick_at, .. } => {
                 let head = line.get_mut(concert_id).and_then(BTreeMap::pop_first);
                 let (first, (id, issued_at)) = head.expect("somebody who waits is let in");
-                assert_eq!((first, id), (*number, *ticket_id), "ticket {first} was overtaken");
+                let number = drawn
+                    .get(concert_id)
+                    .map_or(*number, |(count, reveal)| ticket_number(*count, reveal, *number));
+                assert_eq!((first, id), (number, *ticket_id), "ticket {first} was overtaken");
                 assert!(issued_at <= *tick_at, "ticket {first} joined after the tick");
             }
             EventKind::TicketExpired { ticket_id, concert_id, .. }

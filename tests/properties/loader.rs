@@ -1,7 +1,8 @@
 //! How a host answers a decision's needs from its store, into a partial state.
 
 use crate::store::Store;
-use frontrow_core::state::LinePart;
+use frontrow_core::queue::Ticket;
+use frontrow_core::state::Stored;
 use frontrow_core::{Command, Decision, Key, Mode, Need, State, Timestamp, decide};
 
 /// More rounds of needs than any command may take, line by line.
@@ -146,21 +147,17 @@ impl Loader<'_> {
             }
             Key::WaitingTickets { concert_id, after, limit } => {
                 let limit = limit.min(self.limits.waiting);
-                let rows = match state.line_part(concert_id, after, limit) {
-                    LinePart::Above(after) => {
-                        let mut rows = store.waiting(concert_id, after);
-                        rows.truncate(limit as usize);
-                        rows
-                    }
-                    LinePart::Among(numbers) => {
-                        let mut rows = store.waiting(concert_id, 0);
-                        rows.retain(|row| numbers.contains(&row.value.number));
-                        rows
-                    }
-                };
+                let mut rows = store.waiting(concert_id, after);
+                rows.truncate(limit as usize);
                 let seen = |id| store.seen.get(&id).copied();
                 let rows = rows.into_iter().map(|row| (row.clone(), seen(row.value.id))).collect();
                 state.load_waiting_tickets(concert_id, after, limit, rows);
+            }
+            Key::NumberedTicket(concert_id, number) => {
+                let row = store.numbered(concert_id, number);
+                let seen = |row: &Stored<Ticket>| store.seen.get(&row.value.id).copied();
+                let row = row.map(|row| (row.clone(), seen(&row)));
+                state.load_numbered_ticket(concert_id, number, row);
             }
             Key::Reservation(id) => {
                 state.load_reservation(id, store.reservations.get(&id).cloned(), Mode::Write);

@@ -76,6 +76,11 @@ impl Store {
         waiting
     }
 
+    /// The ticket that has a number.
+    pub fn numbered(&self, concert_id: ConcertId, number: u64) -> Option<Stored<Ticket>> {
+        self.tickets_where(|t| t.concert_id == concert_id && t.number == number).pop()
+    }
+
     fn tickets_where(&self, wanted: impl Fn(&Ticket) -> bool) -> Vec<Stored<Ticket>> {
         self.tickets.values().filter(|row| wanted(&row.value)).cloned().collect()
     }

@@ -8,7 +8,7 @@ use crate::fixture::{
 };
 use crate::harness::Harness;
 use frontrow_core::concert::{Concert, DrawKind, Prequeue};
-use frontrow_core::queue::{DrawSeed, verify_draw};
+use frontrow_core::queue::{DrawSeed, Phase, verify_draw};
 use frontrow_core::{Command, Key, Mode, Outcome, State, TicketId};
 use frontrow_server::store::Store;
 
@@ -196,35 +196,22 @@ pub async fn a_line_that_was_drawn_is_read_in_the_order_of_the_draw(h: &impl Har
     let beacon_value = "\"17\"".to_owned();
     accept(store, Command::Draw { concert_id: concert_id(), beacon_value }).await;
 
-    let ticket_number = |number: u128| {
-        let number = u64::try_from(number).unwrap();
-        verify_draw(&seed, &seed.commitment(), Some("\"17\""), 600, number).unwrap()
+    let ticket_number = |number: &u64| {
+        verify_draw(&seed, &seed.commitment(), Some("\"17\""), 600, *number).unwrap()
     };
-    let mut order: Vec<u128> = (1..=600).filter(|number| *number != 3).collect();
-    order.sort_unstable_by_key(|number| ticket_number(*number));
-    let in_order = |state: &State| {
-        let numbers = state.tickets().iter().map(|(_, ticket)| u128::from(ticket.number));
-        let mut numbers: Vec<u128> = numbers.collect();
-        numbers.sort_unstable_by_key(|number| ticket_number(*number));
-        numbers
-    };
-    let queue = Key::Queue(concert_id());
-    let waiting = |after, limit| Key::WaitingTickets { concert_id: concert_id(), after, limit };
-    // At least 256 numbers are looked up, of which one has left or not.
-    let state = load(store, &[queue, waiting(0, 1)]).await;
-    let head = order.iter().filter(|number| ticket_number(**number) <= 256);
-    assert_eq!(in_order(&state), head.copied().collect::<Vec<_>>());
-    assert!(!state.has(&waiting(256, 1)));
-    // Behind those who were drawn the line goes on in order of arrival.
-    let state = load(store, &[queue, waiting(0, 600), waiting(600, 1)]).await;
-    assert_eq!(state.tickets().iter().count(), 600);
-    assert!(state.tickets().iter().any(|(ticket_id, _)| ticket_id == id::<TicketId>(1_601)));
-    assert!(!state.has(&waiting(601, 1)), "there may be more");
+    let mut order: Vec<u64> = (1..=600).filter(|number| *number != 3).collect();
+    order.sort_unstable_by_key(ticket_number);
+    // Tickets are found by their numbers, whether or not there is one, and whether or not it waits.
+    let numbered = |number| Key::NumberedTicket(concert_id(), number);
+    let state = load(store, &[numbered(2), numbered(3), numbered(601), numbered(9_999)]).await;
+    assert_eq!(tickets(&state), [1_002, 1_003, 1_601].map(id::<TicketId>));
 
     // Ticks go on where the last one ended.
     let ticked = accept(store, tick(1)).await;
     assert!(matches!(ticked, Outcome::Ticked { admitted: 100, .. }), "{ticked:?}");
     let (_, queue) = store.concert(concert_id()).await.unwrap().unwrap();
     let passed = queue.draw.expect("it was drawn").passed_through;
-    assert_eq!(passed, ticket_number(order[99]));
+    assert_eq!(passed, ticket_number(&order[99]));
+    let first = store.ticket(id(1_000 + u128::from(order[99]))).await.unwrap().unwrap();
+    assert_eq!(first.phase(START), Phase::Active);
 }

@@ -69,10 +69,18 @@ export async function call(server, path, { bearer, queueToken, body, method = bo
   return response.json();
 }
 
+/** A sale that draws those who join before it opens; seconds from now, and the name of what is mixed in. */
+export function fairStart({ queueOpensIn = -1, saleOpensIn, beacon }) {
+  const at = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
+  const prequeue = { opens_at: at(queueOpensIn), draw: 'random' };
+  if (beacon !== undefined) prequeue.beacon = beacon;
+  return { sale_opens_at: at(saleOpensIn), prequeue };
+}
+
 /** A concert that lets people in every second. */
-export async function announce(server, title, { rows = 6, seats = 12, batch = 20, holdSeconds = 300 } = {}) {
+export async function announce(server, title, { rows = 6, seats = 12, batch = 20, holdSeconds = 300, opening = {} } = {}) {
   const admission = { interval_seconds: 1, batch_size: batch, active_seconds: 600 };
-  const body = { title, admission, holds: { hold_seconds: holdSeconds, max_seats_per_user: 4 } };
+  const body = { title, admission, holds: { hold_seconds: holdSeconds, max_seats_per_user: 4 }, ...opening };
   const concert = await call(server, '/v1/concerts', { bearer: server.admin, body });
   const sections = [{ name: 'R', rows, seats_per_row: seats, price: 154000 }];
   const schedule = await call(server, `/v1/concerts/${concert.id}/schedules`, {

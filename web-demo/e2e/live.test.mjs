@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { announce, call, chooseByKeys, expectAccessible, expectNoSideways, joinAlone, openBrowser, openPage, somebodyHolds, startServer, tabTo } from './harness.mjs';
+import { announce, call, chooseByKeys, expectAccessible, expectNoSideways, fairStart, joinAlone, openBrowser, openPage, somebodyHolds, startServer, tabTo } from './harness.mjs';
 
 let server;
 let browser;
@@ -149,6 +149,62 @@ test('a place is told as it changes, however seldom one would ask', async () => 
   assert.equal((await fetch(`${server.url}/v1/queue-tokens/current`, leave)).status, 204);
   // With the sale paused it would ask again in most of a minute.
   await page.getByTestId('position').getByText('2').waitFor({ timeout: 15_000 });
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('who joins before the opening is drawn, checks the draw and gets in', async () => {
+  // Given a sale that opens in a moment, and somebody else who joined
+  const page = await openPage(browser);
+  const { concert } = await announce(server, 'Fair', { opening: fairStart({ saleOpensIn: 9 }) });
+  const other = await call(server, '/v1/demo/sessions', { method: 'POST' });
+  await call(server, `/v1/concerts/${concert.id}/queue-tokens`, { method: 'POST', bearer: other.token });
+  await page.goto(`${server.url}/#/live`);
+  await page.getByRole('checkbox').uncheck();
+  const card = page.locator('article', { hasText: 'Fair' });
+  await card.getByText('Places are drawn when the sale opens').waitFor();
+  await card.getByRole('button', { name: 'Join the queue' }).click();
+  await page.getByRole('heading', { name: 'You are in the draw' }).waitFor();
+  assert.equal(await page.getByTestId('arrival').innerText(), '2');
+  assert.equal(await page.getByTestId('position').count(), 0);
+  const { prequeue } = await call(server, `/v1/concerts/${concert.id}`);
+  assert.equal(await page.getByTestId('commitment').locator('code').getAttribute('title'), prequeue.commitment);
+  assert.deepEqual([prequeue.seed, prequeue.arrivals], [null, null]);
+
+  // When the sale opens
+  await page.getByText(/^You drew number [12] of 2$/).waitFor();
+  await page.getByRole('button', { name: 'Check the draw' }).click();
+
+  // Then the number is computed anew, and one is let in
+  await page.getByTestId('draw-verdict').getByText('The draw is right.').waitFor();
+  const drawn = await call(server, `/v1/concerts/${concert.id}`);
+  await page.getByTitle(drawn.prequeue.seed).waitFor();
+  await page.getByRole('grid').waitFor();
+  await page.getByText(/^You drew number [12] of 2$/).waitFor();
+  await expectAccessible(page, 'a draw that was checked');
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
+
+test('a queue that is not open yet says so, and the draw fits a phone in the dark', async () => {
+  const page = await openPage(browser, { viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'ko-KR' });
+  await announce(server, 'Early', { opening: fairStart({ queueOpensIn: 9, saleOpensIn: 120, beacon: '로또 1등 번호' }) });
+  await page.goto(`${server.url}/#/live`);
+  await page.getByRole('checkbox').uncheck();
+  const card = page.locator('article', { hasText: 'Early' });
+  await card.getByText(/^대기열은 0:0\d 후에 열립니다\.$/).waitFor();
+  assert.ok(await card.getByRole('button').isDisabled());
+  await expectNoSideways(page, 'a queue that is not open');
+  // A click waits until the button can be pressed.
+  await card.getByRole('button', { name: '대기열 입장' }).click();
+  await page.getByRole('heading', { name: '추첨에 참여했습니다' }).waitFor();
+  await page.getByRole('heading', { name: '로또 1등 번호' }).waitFor();
+  await expectNoSideways(page, 'the draw');
+  await expectAccessible(page, 'the draw');
+  await page.reload();
+  await page.getByTestId('arrival').waitFor();
+  await tabTo(page, '커밋먼트');
+  await tabTo(page, '대기열 나가기');
   assert.deepEqual(page.errors, []);
   await page.context().close();
 });

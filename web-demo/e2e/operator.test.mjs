@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { announce, call, expectAccessible, expectNoSideways, openBrowser, openPage, somebodyHolds, startServer } from './harness.mjs';
+import { announce, call, expectAccessible, expectNoSideways, fairStart, openBrowser, openPage, somebodyHolds, startServer } from './harness.mjs';
 
 let server;
 let browser;
@@ -77,6 +77,37 @@ test('an operator tells the people in line something and drains the queue', asyn
   await expectAccessible(page, 'a drained queue');
   await page.getByRole('button', { name: 'Reopen the queue' }).click();
   await page.getByText('People can join again.').waitFor();
+  assert.deepEqual([...page.errors, ...visitor.errors], []);
+  await visitor.context().close();
+  await page.context().close();
+});
+
+test('an operator hands in the value that a draw waits for, and people are let in', async () => {
+  const page = await openPage(browser);
+  const visitor = await openPage(browser);
+  const { concert } = await announce(server, 'Beacon', { opening: fairStart({ saleOpensIn: 9, beacon: 'Lottery' }) });
+  await visitor.goto(`${server.url}/#/live`);
+  await visitor.getByRole('checkbox').uncheck();
+  await visitor.locator('article', { hasText: 'Beacon' }).getByRole('button', { name: 'Join the queue' }).click();
+  await visitor.getByTestId('arrival').getByText('1').waitFor();
+
+  // The form comes by itself once the sale is open; until the value is there, nobody has a place.
+  await openConsole(page);
+  await page.getByLabel('Value of “Lottery”').fill('3 14 15 92 65');
+  await visitor.getByTestId('until-draw').getByText('Waiting for “Lottery”').waitFor();
+  await expectAccessible(page, 'a draw to be held');
+  await page.getByRole('button', { name: 'Hold the draw' }).click();
+  await page.getByText('The draw was held. People are let in by their numbers.').waitFor();
+  assert.equal(await page.getByTestId('beacon-value').innerText(), '3 14 15 92 65');
+  const { prequeue } = await call(server, `/v1/concerts/${concert.id}`);
+  await page.getByTitle(prequeue.seed).waitFor();
+
+  await visitor.getByText('You drew number 1 of 1').waitFor();
+  await visitor.getByRole('grid').waitFor();
+  await visitor.getByRole('button', { name: 'Check the draw' }).click();
+  await visitor.getByTestId('draw-verdict').getByText('The draw is right.').waitFor();
+  await visitor.getByText('3 14 15 92 65').waitFor();
+  await expectAccessible(page, 'a draw that was held');
   assert.deepEqual([...page.errors, ...visitor.errors], []);
   await visitor.context().close();
   await page.context().close();

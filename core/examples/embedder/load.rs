@@ -5,7 +5,7 @@ use crate::database::Database;
 use frontrow_core::ledger::Transfer;
 use frontrow_core::queue::{Ticket, TicketState};
 use frontrow_core::seating::ReservationState;
-use frontrow_core::state::{HeldSeats, Inventory, LinePart, Stored};
+use frontrow_core::state::{HeldSeats, Inventory, Stored};
 use frontrow_core::{ConcertId, Key, Mode, ScheduleId, State, Timestamp, UserId};
 
 /// Loads what `key` names.
@@ -29,15 +29,12 @@ pub fn load(database: &Database, state: &mut State, key: &Key) {
             state.load_expiring_tickets(concert_id, limit, rows);
         }
         Key::WaitingTickets { concert_id, after, limit } => {
-            let rows = match state.line_part(concert_id, after, limit) {
-                LinePart::Above(after) => database.waiting_tickets(concert_id, after, limit),
-                LinePart::Among(numbers) => {
-                    let mut rows = database.waiting_tickets(concert_id, 0, u32::MAX);
-                    rows.retain(|(row, _)| numbers.contains(&row.value.number));
-                    rows
-                }
-            };
+            let rows = database.waiting_tickets(concert_id, after, limit);
             state.load_waiting_tickets(concert_id, after, limit, rows);
+        }
+        Key::NumberedTicket(concert_id, number) => {
+            let row = database.numbered_ticket(concert_id, number);
+            state.load_numbered_ticket(concert_id, number, row);
         }
         Key::Reservation(id) => {
             state.load_reservation(id, database.reservations.get(id), Mode::Write);
@@ -131,6 +128,17 @@ impl Database {
         rows.truncate(limit as usize);
         let seen_at = |row: &Stored<Ticket>| self.seen.get(&row.value.id).copied();
         rows.into_iter().map(|row| (row.clone(), seen_at(&row))).collect()
+    }
+
+    /// The ticket that has a number, and when it was last seen.
+    fn numbered_ticket(
+        &self,
+        concert_id: ConcertId,
+        number: u64,
+    ) -> Option<(Stored<Ticket>, Option<Timestamp>)> {
+        let row = self.tickets_of(concert_id).find(|row| row.value.number == number)?;
+        let seen_at = self.seen.get(&row.value.id).copied();
+        Some((row, seen_at))
     }
 
     fn seat_map(&self, id: ScheduleId) -> Vec<(u32, Stored<frontrow_core::seating::Seat>)> {

@@ -7,12 +7,15 @@ use crate::concert::Concert;
 use crate::decision::Decision;
 use crate::event::{EventKind, Events, ExpiryCause};
 use crate::ids::{ConcertId, TicketId};
-use crate::key::{Key, Mode, Need};
+use crate::key::{Key, Keys, Mode, Need};
 use crate::outcome::Outcome;
 use crate::policy::TICK_CHUNK;
 use crate::rejection::Rejection;
 use crate::state::State;
 use crate::time::Timestamp;
+
+/// Fewest of those who were drawn that are looked up at once: some in between may have left.
+const DRAWN_PART_MIN: u32 = 64;
 
 pub(crate) fn tick(
     state: &State,
@@ -28,28 +31,25 @@ pub(crate) fn tick(
     if !concert.admits() || (queue.awaits_beacon(concert) && now >= concert.sale_opens_at) {
         return idle();
     }
-    let drawn = close(concert, queue, now);
-    if !drawn.is_empty() {
-        // Who is at the head of the line is known from the next part on.
-        let outcome = Outcome::Ticked { admitted: 0, skipped: 0, expired: 0, more: true };
-        return Decision::accept(drawn, outcome);
-    }
     let (tick_at, budget) = match (queue.rest, queue.latest_tick(concert, now)) {
         (Some(rest), _) => (rest.tick_at, rest.remaining),
         (None, Some(tick_at)) => (tick_at, concert.admission.batch_size),
         (None, None) => return idle(),
     };
-    state.require(&[
-        Key::WaitingTickets {
-            concert_id,
-            after: queue.passed_through(),
-            limit: line_limit(budget),
-        },
-        Key::Inventory(concert_id),
-    ])?;
+    let mut keys = Keys::from_slice(&[Key::Inventory(concert_id)]);
+    if !queue.is_drawn() {
+        keys.push(Key::WaitingTickets { concert_id, after: 0, limit: line_limit(budget) });
+    }
+    state.require(&keys)?;
     let in_line = stands_in_line(state, queue, tick_at)?;
     if !in_line && queue.rest.is_none() {
         return idle();
+    }
+    let drawn = close(concert, queue, now);
+    if !drawn.is_empty() {
+        // Who is at the head of the line is known from the next part on.
+        let outcome = Outcome::Ticked { admitted: 0, skipped: 0, expired: 0, more: true };
+        return Decision::accept(drawn, outcome);
     }
     let sold_out = state.inventory(concert_id)?.is_sold_out();
     if sold_out {
@@ -148,16 +148,37 @@ fn line_from(
     after: u64,
     limit: u32,
 ) -> Result<Option<(u64, &Ticket)>, Need> {
-    let index = state.indexes.get(&concert_id);
-    let through =
-        index.map_or(if state.is_complete() { u64::MAX } else { 0 }, |i| i.waiting_through);
-    let next = index.and_then(|index| index.waiting.range(after + 1..).next());
-    match next {
-        Some((number, id)) if *number <= through => {
+    let Some(index) = state.indexes.get(&concert_id) else {
+        let nobody = state.is_complete();
+        let key = Key::WaitingTickets { concert_id, after, limit };
+        return if nobody { Ok(None) } else { Err(key.into()) };
+    };
+    let drawn = index.order.drawn_arrivals();
+    for ticket_number in (after + 1)..=drawn {
+        let number = index.order.arrival_number(ticket_number);
+        if let Some(id) = index.waiting.get(&number) {
+            return Ok(state.ticket(*id)?.map(|ticket| (ticket_number, ticket)));
+        }
+        if !index.knows(number) {
+            let last = drawn.min(ticket_number + u64::from(limit.max(DRAWN_PART_MIN)));
+            let numbers = (ticket_number..=last).map(|number| index.order.arrival_number(number));
+            let unknown = numbers.filter(|number| !index.knows(*number));
+            let keys = unknown.map(|number| Key::NumberedTicket(concert_id, number));
+            return Err(Need(keys.collect()));
+        }
+    }
+    // Behind those who were drawn the line is in order of arrival.
+    let after = after.max(drawn);
+    let through = index.through(after);
+    match index.waiting.range(after + 1..).next() {
+        Some((number, id)) if Some(*number) <= through => {
             Ok(state.ticket(*id)?.map(|ticket| (*number, ticket)))
         }
-        _ if through == u64::MAX => Ok(None),
-        _ => Err(Key::WaitingTickets { concert_id, after: through, limit }.into()),
+        _ if through == Some(u64::MAX) => Ok(None),
+        _ => {
+            let after = through.unwrap_or(after);
+            Err(Key::WaitingTickets { concert_id, after, limit }.into())
+        }
     }
 }
 

@@ -20,10 +20,10 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
             state.tickets.insert(ticket_id, ticket, at);
             state.queues.change(concert_id, at, |queue| queue.next_number = number + 1);
             state.live_tickets.insert((concert_id, user_id), Some(ticket_id));
-            state.index_mut(concert_id).join(number, ticket_id);
+            state.index_mut(concert_id).waiting.insert(number, ticket_id);
         }
         EventKind::TicketAdmitted { ticket_id, concert_id, number, active_until, .. } => {
-            state.index_mut(concert_id).leave(number);
+            state.index_mut(concert_id).waiting.remove(&number);
             state.index_mut(concert_id).active.insert((active_until, ticket_id));
             state.presence.remove(&ticket_id);
             state.figures.ticket_activated(concert_id);
@@ -67,7 +67,7 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
                 }
             });
             let order = state.queues.get(concert_id).map(Order::of);
-            state.index_mut(concert_id).draw(order.unwrap_or_default());
+            state.index_mut(concert_id).order = order.unwrap_or_default();
         }
         EventKind::SoldOutChanged { concert_id, sold_out, next_tick_at } => {
             state.queues.change(concert_id, at, |queue| {
@@ -107,7 +107,7 @@ fn end(state: &mut State, ticket_id: TicketId, ended: TicketState, at: Timestamp
     let (concert_id, user_id, number) = (ticket.concert_id, ticket.user_id, ticket.number);
     match ticket.state {
         TicketState::Waiting => {
-            state.index_mut(concert_id).leave(number);
+            state.index_mut(concert_id).waiting.remove(&number);
         }
         TicketState::Active { .. } => {
             in_expiry_order(state, ticket_id, false);

@@ -5,7 +5,7 @@
 use crate::ids::{ConcertId, TicketId, UserId};
 use crate::queue::Order;
 use crate::time::Timestamp;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Seats of a concert.
@@ -43,9 +43,12 @@ pub struct HeldSeats {
 pub(crate) struct QueueIndex {
     /// The order in which the line is let in.
     pub order: Order,
-    /// Waiting tickets by ticket number. What is above `waiting_through` is not all that there is.
+    /// Waiting tickets by arrival number.
     pub waiting: BTreeMap<u64, TicketId>,
-    pub waiting_through: u64,
+    /// The arrival numbers whose waiting tickets are all there: above the key, up to the value.
+    ranges: BTreeMap<u64, u64>,
+    /// Single arrival numbers besides.
+    numbers: FxHashSet<u64>,
     /// Active tickets by expiry. What is above `active_through` is not all that there is.
     pub active: BTreeSet<(Timestamp, TicketId)>,
     pub active_through: Option<(Timestamp, TicketId)>,
@@ -54,29 +57,34 @@ pub(crate) struct QueueIndex {
 impl QueueIndex {
     pub(crate) fn complete() -> Self {
         let every = (Timestamp::MAX, TicketId(uuid::Uuid::max()));
-        Self { waiting_through: u64::MAX, active_through: Some(every), ..Self::default() }
+        let ranges = BTreeMap::from([(0, u64::MAX)]);
+        Self { ranges, active_through: Some(every), ..Self::default() }
     }
 
-    /// Who arrived with this number waits.
-    pub(crate) fn join(&mut self, arrival_number: u64, ticket_id: TicketId) {
-        self.waiting.insert(self.order.ticket_number(arrival_number), ticket_id);
+    /// How far all waiting tickets above the arrival number `after` are there.
+    pub(crate) fn through(&self, after: u64) -> Option<u64> {
+        let (_, through) = self.ranges.range(..=after).next_back()?;
+        (*through > after).then_some(*through)
     }
 
-    /// Who arrived with this number waits no more.
-    pub(crate) fn leave(&mut self, arrival_number: u64) {
-        self.waiting.remove(&self.order.ticket_number(arrival_number));
+    /// Whether it is known if the ticket with this arrival number waits.
+    pub(crate) fn knows(&self, number: u64) -> bool {
+        self.numbers.contains(&number) || self.through(number - 1).is_some()
     }
 
-    /// The line is let in by this order from now on. It was by arrival.
-    pub(crate) fn draw(&mut self, order: Order) {
-        self.order = order;
-        let by_arrival = std::mem::take(&mut self.waiting);
-        for (arrival_number, ticket_id) in by_arrival {
-            self.join(arrival_number, ticket_id);
-        }
-        if self.waiting_through != u64::MAX {
-            self.waiting_through = 0;
-        }
+    /// All waiting tickets above `after`, up to `through`, are there from now on.
+    pub(crate) fn know_range(&mut self, after: u64, through: u64) {
+        let start = match self.ranges.range(..=after).next_back() {
+            Some((start, end)) if *end >= after => *start,
+            _ => after,
+        };
+        let end = self.ranges.entry(start).or_insert(through);
+        *end = (*end).max(through);
+    }
+
+    /// It is known from now on if the ticket with this arrival number waits.
+    pub(crate) fn know_number(&mut self, number: u64) {
+        self.numbers.insert(number);
     }
 }
 

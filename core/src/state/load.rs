@@ -10,23 +10,6 @@ use crate::queue::{Order, Queue, Ticket, TicketState};
 use crate::seating::{Reservation, Seat};
 use crate::time::Timestamp;
 
-/// Fewest numbers of a draw that are looked up at once: those in between may have left.
-const DRAWN_PART_MIN: u64 = 256;
-
-/// A part of a line, as it is stored: by arrival number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LinePart {
-    /// The first `limit` waiting tickets with a higher number than this.
-    Above(u64),
-    /// The waiting tickets among these numbers, however many they are.
-    Among(Vec<u64>),
-}
-
-/// How far a part of a line goes that was drawn.
-fn drawn_through(order: &Order, after: u64, limit: u32) -> u64 {
-    order.drawn_arrivals().min(after + DRAWN_PART_MIN.max(limit.into()))
-}
-
 impl State {
     /// Answers [`Key::Concert`].
     pub fn load_concert(&mut self, id: ConcertId, row: Option<Stored<Concert>>, mode: Mode) {
@@ -39,10 +22,8 @@ impl State {
         self.note_change(row.as_ref());
         self.queues.load(id, row, true);
         if let Some(queue) = self.queues.get(id).filter(|queue| queue.draw.is_some()) {
-            let (order, passed_through) = (Order::of(queue), queue.passed_through());
-            let index = self.index_mut(id);
-            index.order = order;
-            index.waiting_through = index.waiting_through.max(passed_through);
+            let order = Order::of(queue);
+            self.index_mut(id).order = order;
         }
     }
 
@@ -96,21 +77,8 @@ impl State {
         index.active_through = index.active_through.max(through);
     }
 
-    /// Which stored tickets answer [`Key::WaitingTickets`]. Its queue must be loaded.
-    pub fn line_part(&self, concert_id: ConcertId, after: u64, limit: u32) -> LinePart {
-        let order = self.indexes.get(&concert_id).map(|index| &index.order);
-        match order.filter(|order| after < order.drawn_arrivals()) {
-            Some(order) => {
-                let through = drawn_through(order, after, limit);
-                let numbers = (after + 1)..=through;
-                LinePart::Among(numbers.map(|number| order.arrival_number(number)).collect())
-            }
-            None => LinePart::Above(after),
-        }
-    }
-
-    /// Answers [`Key::WaitingTickets`] with the tickets of its [part of the line](Self::line_part) that are stored
-    /// waiting, in any order: the first `limit` by number, or all there are. Each comes with when it was last seen.
+    /// Answers [`Key::WaitingTickets`] with the first `limit` tickets
+    /// stored waiting above `after`, by number, or all there are; each with when it was last seen.
     pub fn load_waiting_tickets(
         &mut self,
         concert_id: ConcertId,
@@ -118,25 +86,40 @@ impl State {
         limit: u32,
         rows: Vec<(Stored<Ticket>, Option<Timestamp>)>,
     ) {
-        let order = self.indexes.get(&concert_id).map(|index| &index.order);
-        let through = match order.filter(|order| after < order.drawn_arrivals()) {
-            Some(order) => drawn_through(order, after, limit),
-            None if rows.len() < limit as usize => u64::MAX,
-            None => rows.iter().map(|(row, _)| row.value.number).max().unwrap_or(after),
-        };
+        let last = rows.last().map_or(after, |(row, _)| row.value.number);
+        let through = if rows.len() < limit as usize { u64::MAX } else { last };
         for (row, seen_at) in rows {
-            let number = row.value.number;
-            if let Some(seen_at) = seen_at {
-                self.mark_seen(row.value.id, seen_at);
-            }
-            let is_waiting = |ticket: &Ticket| matches!(ticket.state, TicketState::Waiting);
-            if let Some(id) = self.load_listed_ticket(row, is_waiting) {
-                self.index_mut(concert_id).join(number, id);
-            }
+            self.load_in_line(concert_id, row, seen_at);
         }
-        let index = self.index_mut(concert_id);
-        if index.waiting_through >= after {
-            index.waiting_through = index.waiting_through.max(through);
+        self.index_mut(concert_id).know_range(after, through);
+    }
+
+    /// Answers [`Key::NumberedTicket`]; with when it was last seen.
+    pub fn load_numbered_ticket(
+        &mut self,
+        concert_id: ConcertId,
+        number: u64,
+        row: Option<(Stored<Ticket>, Option<Timestamp>)>,
+    ) {
+        if let Some((row, seen_at)) = row {
+            self.load_in_line(concert_id, row, seen_at);
+        }
+        self.index_mut(concert_id).know_number(number);
+    }
+
+    fn load_in_line(
+        &mut self,
+        concert_id: ConcertId,
+        row: Stored<Ticket>,
+        seen_at: Option<Timestamp>,
+    ) {
+        let number = row.value.number;
+        if let Some(seen_at) = seen_at {
+            self.mark_seen(row.value.id, seen_at);
+        }
+        let is_waiting = |ticket: &Ticket| matches!(ticket.state, TicketState::Waiting);
+        if let Some(id) = self.load_listed_ticket(row, is_waiting) {
+            self.index_mut(concert_id).waiting.insert(number, id);
         }
     }
 

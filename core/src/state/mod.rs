@@ -10,7 +10,6 @@ mod seat_bits;
 mod table;
 
 pub use index::{HeldSeats, Inventory};
-pub use load::LinePart;
 pub use table::{Change, Stored, Table};
 
 pub(crate) use index::{ActiveHolds, Figure, Figures, QueueIndex};
@@ -154,7 +153,10 @@ impl State {
                 self.indexes.get(&concert_id).is_some_and(|index| index.active_through.is_some())
             }
             Key::WaitingTickets { concert_id, after, .. } => {
-                self.indexes.get(&concert_id).is_some_and(|index| index.waiting_through > after)
+                self.indexes.get(&concert_id).is_some_and(|index| index.through(after).is_some())
+            }
+            Key::NumberedTicket(concert_id, number) => {
+                self.indexes.get(&concert_id).is_some_and(|index| index.knows(number))
             }
             Key::Reservation(id) => self.reservations.is_locked(id),
             Key::Seat(schedule, number) => self.seats.is_locked((schedule, number)),

@@ -165,8 +165,8 @@ impl World {
             }
             EventKind::QueueDrawn { concert_id, .. } => {
                 let index = self.state.indexes.get(&concert_id);
-                let numbers = index.into_iter().flat_map(|index| index.waiting.keys().copied());
-                self.lines.insert(concert_id, numbers.collect());
+                let line = index.map(|index| index.order.line_of(index.waiting.keys().copied()));
+                self.lines.insert(concert_id, line.unwrap_or_default());
             }
             _ => {}
         }

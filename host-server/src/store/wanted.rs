@@ -21,6 +21,8 @@ pub(super) struct Wanted {
     pub expiring_tickets: BTreeMap<ConcertId, u32>,
     /// How many of each queue, after which number.
     pub waiting_tickets: BTreeMap<(ConcertId, u64), u32>,
+    /// By their numbers in a queue.
+    pub numbered_tickets: BTreeSet<(ConcertId, u64)>,
     pub reservations: BTreeSet<ReservationId>,
     pub seats: BTreeSet<(ScheduleId, u32)>,
     pub wallets: BTreeSet<UserId>,
@@ -58,6 +60,9 @@ impl Wanted {
             Key::WaitingTickets { concert_id, after, limit } => {
                 let wanted = self.waiting_tickets.entry((concert_id, after)).or_insert(limit);
                 *wanted = (*wanted).max(limit);
+            }
+            Key::NumberedTicket(concert, number) => {
+                self.numbered_tickets.insert((concert, number));
             }
             Key::Reservation(id) => _ = self.reservations.insert(id),
             Key::Seat(schedule, number) => _ = self.seats.insert((schedule, number)),

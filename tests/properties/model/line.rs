@@ -116,15 +116,15 @@ impl Model {
         if row.concert.paused || row.concert.closed || (is_open && row.awaits_beacon()) {
             return Ok(Outcome::TickIdle);
         }
-        if self.close_prequeue(concert_id) {
-            return Ok(Outcome::Ticked { admitted: 0, skipped: 0, expired: 0, more: true });
-        }
         let batch_size = row.concert.admission.batch_size;
         let due = row.rest.or_else(|| Some((row.last_tick(self.now)?, batch_size)));
         let Some((tick_at, budget)) = due else { return Ok(Outcome::TickIdle) };
         let somebody = self.line(concert_id).iter().any(|ticket| ticket.issued_at <= tick_at);
         if !somebody && row.rest.is_none() {
             return Ok(Outcome::TickIdle);
+        }
+        if self.close_prequeue(concert_id) {
+            return Ok(Outcome::Ticked { admitted: 0, skipped: 0, expired: 0, more: true });
         }
         if self.all_sold(concert_id) {
             self.note_sold_out(concert_id, true);

@@ -36,7 +36,7 @@ impl Model {
         if row.sold_out != self.all_sold(id) {
             return Some(self.now);
         }
-        if row.concert.paused || row.concert.closed || row.sold_out {
+        if row.concert.paused || row.concert.closed || row.sold_out || row.awaits_beacon() {
             return None;
         }
         if row.rest.is_some() {

@@ -124,6 +124,10 @@ export class Client implements BoxOffice {
     return this.json(`v1/concerts/${concertId}`, { method: 'PATCH', body: change, bearer });
   }
 
+  draw(concertId: string, beaconValue: string, bearer: string): Promise<Concert> {
+    return this.json(`v1/concerts/${concertId}/draw`, { method: 'POST', body: { beacon_value: beaconValue }, bearer });
+  }
+
   figures(concertId: string, bearer: string): Promise<Figures> {
     return this.json(`v1/concerts/${concertId}/figures`, { bearer });
   }

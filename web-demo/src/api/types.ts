@@ -25,6 +25,31 @@ export interface Notice {
   en: string;
 }
 
+/** In which order those are let in who joined before the sale opened. */
+export type DrawMode = 'random' | 'arrival';
+
+/** A queue that opens before the sale does. */
+export interface Prequeue {
+  opens_at: string;
+  draw: DrawMode;
+  /** The name of a public value that is mixed into the draw. */
+  beacon: string | null;
+  /** The SHA-256 of the seed, shown before the draw. */
+  commitment: string | null;
+  /** How many joined before the sale opened, once that is fixed. */
+  arrivals: number | null;
+  /** Shown after the draw. */
+  seed: string | null;
+  beacon_value: string | null;
+}
+
+/** What somebody has in a draw. */
+export interface Lot {
+  arrival_number: number;
+  /** The place among all who were drawn; null until the draw. */
+  ticket_number: number | null;
+}
+
 export interface Concert {
   id: string;
   title: string;
@@ -35,6 +60,7 @@ export interface Concert {
   /** Whether the queue takes nobody new, while those in it are served. */
   draining: boolean;
   notice: Notice | null;
+  prequeue: Prequeue | null;
 }
 
 export interface ConcertChange {
@@ -75,6 +101,8 @@ export interface QueueToken {
   already_queued: boolean;
   concert_state: ConcertState;
   notice: string | null;
+  /** Only for whoever joined before the opening of a sale that draws. */
+  lot?: Lot | null;
   server_time: string;
 }
 

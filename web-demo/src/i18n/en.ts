@@ -1,5 +1,6 @@
 /** The page's words in English; the other languages have the same ones. */
 
+import { draw } from './draw.en';
 import { play } from './play.en';
 
 export const en = {
@@ -61,7 +62,7 @@ export const en = {
     applied: 'Applied. It holds from the next admission on.', paused: 'Admission is paused.', resumed: 'Admission goes on.',
     drain: 'Drain the queue', refill: 'Reopen the queue', draining: 'Nobody new can join. Those in line are served.', refilling: 'People can join again.',
     notice: 'A word to the people in line', noticeLead: 'They see it with their next poll, in their own language.', noticeKo: 'In Korean', noticeEn: 'In English',
-    announce: 'Tell them', silence: 'Take it away', announced: 'The people in line are told.', silenced: 'The notice is gone.',
+    announce: 'Tell them', silence: 'Take it away', announced: 'The people in line are told.', silenced: 'The notice is gone.', drawn: 'The draw was held. People are let in by their numbers.',
     audit: 'Audit', runAudit: 'Run the audit', auditOk: 'Every invariant holds', auditBad: 'An invariant is broken', checked: (count: string) => `${count} checked`,
     events: (count: string) => `${count} events replayed`, curve: 'In line and inside, the last minutes', live: 'Live', range: (low: string, high: string) => `From ${low} to ${high}`,
     admits: (people: string) => `Lets in up to ${people} people a minute`,
@@ -73,6 +74,7 @@ export const en = {
     } as Record<string, string>,
   },
   play,
+  draw,
   crowd: {
     title: 'A crowd', lead: 'Visitors that this page makes up. They join, hold and pay on the real server like anybody.', send: (count: string) => `Send ${count}`, stop: 'Send them home',
     count: (waiting: string, inside: string, bought: string) => `${waiting} in line, ${inside} inside, ${bought} bought`,
@@ -82,6 +84,7 @@ export const en = {
     seat_taken: 'That seat is already taken.', no_schedules_available: 'There are no schedules to book.', no_seats_available: 'There are no seats left to book.',
     balance_not_found: 'There is no balance for this user.', charge_failed: 'The charge failed. Please try again.', insufficient_balance: 'The balance is too low.',
     hold_expired: 'The hold on this seat has expired.', already_queued: 'You are already in the queue.', sold_out: 'Everything is sold.', queue_closed: 'The queue is closed.',
+    queue_not_open: 'The queue is not open yet.', draw_not_open: 'This draw cannot be held now.', already_drawn: 'The draw was held already, with another value.',
     queue_token_expired: 'Your turn is over.', seat_limit_exceeded: 'That is more seats than one person may have.', hold_exists: 'You already hold seats.',
     unauthenticated: 'This token is not valid.', forbidden: 'This token does not allow that.', amount_invalid: 'That amount cannot be charged.',
     rate_limited: 'That was too fast. Try again in a moment.', malformed_request: 'Some of this is out of bounds.', not_found: 'This server does not offer that.',

@@ -1,6 +1,7 @@
 /** The page's words in Korean. */
 
 import type { Texts } from './en';
+import { draw } from './draw.ko';
 import { play } from './play.ko';
 
 export const ko: Texts = {
@@ -62,7 +63,7 @@ export const ko: Texts = {
     applied: '적용했습니다. 다음 입장부터 반영됩니다.', paused: '입장을 멈췄습니다.', resumed: '입장을 재개했습니다.',
     drain: '신규 대기 마감', refill: '신규 대기 재개', draining: '새로 줄을 설 수 없습니다. 이미 줄을 선 사람은 그대로 진행됩니다.', refilling: '다시 줄을 설 수 있습니다.',
     notice: '대기자 공지', noticeLead: '대기 화면이 다음에 새로 고쳐질 때 각자의 언어로 보입니다.', noticeKo: '한국어', noticeEn: '영어',
-    announce: '공지하기', silence: '공지 내리기', announced: '대기자에게 공지했습니다.', silenced: '공지를 내렸습니다.',
+    announce: '공지하기', silence: '공지 내리기', announced: '대기자에게 공지했습니다.', silenced: '공지를 내렸습니다.', drawn: '추첨했습니다. 추첨 번호 순서로 입장합니다.',
     audit: '감사', runAudit: '감사 실행', auditOk: '모든 불변식이 성립합니다', auditBad: '깨진 불변식이 있습니다', checked: (count) => `${count}건 확인`,
     events: (count) => `이벤트 ${count}건 재생`, curve: '최근 대기 및 입장 인원', live: '실시간', range: (low, high) => `${low}부터 ${high}까지`,
     admits: (people) => `분당 최대 ${people}명 입장`,
@@ -74,6 +75,7 @@ export const ko: Texts = {
     },
   },
   play,
+  draw,
   crowd: {
     title: '관객', lead: '이 화면이 만들어 내는 관객입니다. 실제 서버에서 똑같이 줄을 서고 결제합니다.', send: (count) => `${count}명 보내기`, stop: '돌려보내기',
     count: (waiting, inside, bought) => `대기 ${waiting} · 입장 ${inside} · 구매 ${bought}`,
@@ -83,6 +85,7 @@ export const ko: Texts = {
     seat_taken: '이미 선택된 좌석입니다.', no_schedules_available: '예약 가능한 스케줄이 없습니다.', no_seats_available: '예약 가능한 좌석이 없습니다.',
     balance_not_found: '잔액 정보가 없습니다.', charge_failed: '충전 중 오류가 발생했습니다. 다시 시도해주세요.', insufficient_balance: '잔액이 부족합니다.',
     hold_expired: '임시 배정 시간이 만료되었습니다.', already_queued: '이미 대기열에 있습니다. 대기 중입니다.', sold_out: '모든 좌석이 매진되었습니다.', queue_closed: '대기열이 닫혔습니다.',
+    queue_not_open: '아직 대기열이 열리지 않았습니다.', draw_not_open: '지금은 추첨할 수 없습니다.', already_drawn: '이미 다른 값으로 추첨했습니다.',
     queue_token_expired: '입장 시간이 끝났습니다.', seat_limit_exceeded: '1인 최대 매수를 넘었습니다.', hold_exists: '이미 임시 배정된 좌석이 있습니다.',
     unauthenticated: '유효하지 않은 토큰입니다.', forbidden: '이 토큰에는 권한이 없습니다.', amount_invalid: '충전할 수 없는 금액입니다.',
     rate_limited: '요청이 너무 빠릅니다. 잠시 후 다시 시도해주세요.', malformed_request: '허용 범위를 벗어난 값이 있습니다.', not_found: '이 서버에는 없는 기능입니다.',

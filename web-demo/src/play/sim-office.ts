@@ -86,7 +86,7 @@ export class SimOffice implements BoxOffice {
     const concert = await this.ask(() => this.engine.call('concert'));
     const { id, sale_opens_at: opens, admission, holds } = concert;
     const state = concert.paused ? 'paused' : concert.closed ? 'closed' : opens > this.clock.millis ? 'scheduled' : 'open';
-    return { id, title: this.billing.title, sale_opens_at: this.iso(opens), admission, holds, state, draining: concert.draining, notice: concert.notice };
+    return { id, title: this.billing.title, sale_opens_at: this.iso(opens), admission, holds, state, draining: concert.draining, notice: concert.notice, prequeue: null };
   }
 
   async join(concertId: string): Promise<QueueToken> {

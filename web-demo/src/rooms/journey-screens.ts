@@ -7,10 +7,12 @@ import { LitElement, css, html, nothing } from 'lit';
 import { base, emit } from '../components/base';
 import { texts } from '../i18n';
 import type { Schedule } from '../api/types';
-import type { JourneyState } from '../stores/journey-state';
+import { isDrawn, type JourneyState } from '../stores/journey-state';
 import type { Journey } from '../stores/journey';
 import { settings } from '../stores/settings';
 import { Watch } from '../stores/store';
+import '../components/draw-check';
+import '../components/draw-panel';
 import '../components/hold-panel';
 import '../components/notice-bar';
 import '../components/queue-panel';
@@ -26,6 +28,7 @@ export class JourneyScreens extends LitElement {
     .room { display: grid; gap: var(--s5); grid-template-columns: minmax(0, 1fr); }
     .narrow { width: min(100%, 820px); margin: 0 auto; }
     .two { display: grid; gap: var(--s5); grid-template-columns: minmax(0, 1.3fr) minmax(0, 1fr); align-items: start; }
+    .drawn { margin-top: var(--s5); }
     .stage:focus { outline: none; }
     .result { display: grid; gap: var(--s5); margin-top: var(--s5); }
     @media (max-width: 820px) { .two { grid-template-columns: minmax(0, 1fr); } }
@@ -73,7 +76,7 @@ export class JourneyScreens extends LitElement {
     const problem = state.problem ?? (lost === '' ? null : { code: 'seat_taken', detail: '' });
     return html`<div class="room">
       ${state.step === 'lobby' ? nothing : html`<step-trail .current=${STEPS[state.step]}></step-trail>`}
-      <div class="stage" tabindex="-1">${this.screen(journey, state)}</div>
+      <div class="stage" tabindex="-1">${this.screen(journey, state)}${this.drawn(journey, state)}</div>
       <notice-bar .problem=${problem} .more=${lost} @dismiss=${() => journey.dismiss()}></notice-bar>
     </div>`;
   }
@@ -85,6 +88,9 @@ export class JourneyScreens extends LitElement {
       case 'lobby':
         return nothing;
       case 'waiting':
+        if (state.place?.lot?.ticket_number === null) {
+          return html`<draw-panel class="narrow" .clock=${clock} .place=${state.place} .readAt=${state.placeReadAt} .concert=${state.concert} .busy=${busy} @leave=${() => journey.leave()}></draw-panel>`;
+        }
         return html`<queue-panel class="narrow" .clock=${clock} .place=${state.place} .readAt=${state.placeReadAt} .trail=${state.trail} .statistics=${state.statistics} .busy=${busy} @leave=${() => journey.leave()}></queue-panel>`;
       case 'choosing':
         return html`<seat-panel .clock=${clock} .schedules=${state.schedules} .schedule=${state.schedule} .seats=${state.seats} .chosen=${state.chosen} .currency=${state.currency}
@@ -104,6 +110,13 @@ export class JourneyScreens extends LitElement {
       case 'ended':
         return html`<slot name="ended">${this.ended(state)}</slot>`;
     }
+  }
+
+  /** Whoever was drawn can check it, in line and inside. */
+  private drawn(journey: Journey, state: JourneyState): unknown {
+    if (!isDrawn(state.place) || state.step === 'lobby' || state.step === 'ticket' || state.step === 'ended') return nothing;
+    const { place, concert, drawCheck, step } = state;
+    return html`<draw-check class="drawn ${step === 'waiting' ? 'narrow' : ''}" .lot=${place?.lot ?? null} .arrivals=${concert?.prequeue?.arrivals ?? null} .result=${drawCheck} @check=${() => journey.checkDraw()}></draw-check>`;
   }
 
   private ended(state: JourneyState): unknown {

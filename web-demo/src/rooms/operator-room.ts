@@ -1,7 +1,7 @@
 /** `<operator-room>`: the console of a real sale. It is locked until an admin token opens it. */
 
 import { LitElement, css, html, nothing } from 'lit';
-import type { Admission, Notice } from '../api/types';
+import type { Admission, Concert, Notice } from '../api/types';
 import { base } from '../components/base';
 import { texts } from '../i18n';
 import { crowd, sale } from '../stores/live';
@@ -9,6 +9,7 @@ import { settings } from '../stores/settings';
 import { Watch } from '../stores/store';
 import '../components/audit-panel';
 import '../components/crowd-panel';
+import '../components/draw-form';
 import '../components/notice-bar';
 import '../components/notice-form';
 import '../components/policy-form';
@@ -89,10 +90,19 @@ export class OperatorRoom extends LitElement {
           <policy-form .admission=${concert.admission} .busy=${state.busy} @apply=${(event: CustomEvent<Admission>) => sale.apply(event.detail)}></policy-form>
           <p role="status" class="small muted">${state.done === null ? nothing : words[state.done]}</p>
           <notice-form .notice=${concert.notice} .busy=${state.busy} @announce=${(event: CustomEvent<Notice | null>) => sale.announce(event.detail)}></notice-form>
+          ${this.draw(concert)}
           <crowd-panel .crowd=${crowd.store.value} @send=${this.sent} @stop=${() => crowd.stop()}></crowd-panel>
         </div>
         <audit-panel .audit=${state.audit} .busy=${state.busy} @run=${() => sale.runAudit()}></audit-panel>
       </div>`;
+  }
+
+  /** A draw with a beacon is the operator's to hold; the others are held by themselves. */
+  private draw(concert: Concert): unknown {
+    if ((concert.prequeue?.beacon ?? null) === null) return nothing;
+    const { figures, busy } = sale.store.value;
+    const open = figures !== null && Date.parse(figures.server_time) >= Date.parse(concert.sale_opens_at);
+    return html`<draw-form .concert=${concert} .open=${open} .busy=${busy} @draw=${(event: CustomEvent<string>) => sale.draw(event.detail)}></draw-form>`;
   }
 
   private readonly unlocked = (event: SubmitEvent): void => {

@@ -2,6 +2,7 @@
 
 import type { Problem } from '../api/problem';
 import type { Concert, Payment, QueueToken, Reservation, Schedule, Seat } from '../api/types';
+import type { DrawCheck } from './draw-check';
 
 export type Step = 'lobby' | 'waiting' | 'choosing' | 'holding' | 'ticket' | 'ended';
 export type Busy = 'joining' | 'holding' | 'releasing' | 'charging' | 'paying' | 'leaving';
@@ -51,6 +52,9 @@ export interface JourneyState {
   currency: string;
   payment: Payment | null;
   statistics: Statistics | null;
+  /** What the draw was bound to when this visitor joined. */
+  commitment: string | null;
+  drawCheck: DrawCheck | 'checking' | null;
 }
 
 /** Points of the wait that are kept. */
@@ -59,7 +63,7 @@ const TRAIL_MAX = 400;
 export const START: JourneyState = {
   step: 'lobby', busy: null, problem: null, concerts: null, concert: null, place: null, placeReadAt: 0, trail: [],
   schedules: [], schedule: null, seats: [], chosen: new Set(), lost: [], reservation: null, holdEndsAt: 0,
-  balance: null, currency: 'KRW', payment: null, statistics: null,
+  balance: null, currency: 'KRW', payment: null, statistics: null, commitment: null, drawCheck: null,
 };
 
 export function startedAt(place: QueueToken, now: number): Statistics {
@@ -92,4 +96,9 @@ export function compared(before: Seat[], after: Seat[], chosen: ReadonlySet<numb
 /** Seconds left until the hold ends. */
 export function secondsLeft(endsAt: number, now: number): number {
   return Math.max(0, (endsAt - now) / 1000);
+}
+
+/** Whether somebody has a number that was drawn. */
+export function isDrawn(place: QueueToken | null): boolean {
+  return (place?.lot?.ticket_number ?? null) !== null;
 }

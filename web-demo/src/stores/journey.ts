@@ -4,7 +4,9 @@ import type { BoxOffice } from '../api/box-office';
 import { newKey } from '../api/client';
 import { Problem } from '../api/problem';
 import type { Concert, Reservation, Schedule, SeatChoice } from '../api/types';
+import { loadVerifyDraw } from '../engine/draw';
 import type { Clock } from './clock';
+import { checkDraw } from './draw-check';
 import { HallWatch } from './hall-watch';
 import { START, startedAt, type Busy, type JourneyState } from './journey-state';
 import type { Keepsakes } from './keepsake';
@@ -22,7 +24,7 @@ export class Journey {
   constructor(office: BoxOffice, clock: Clock, keepsakes: Keepsakes) {
     this.visit = new Visit(office, clock, keepsakes);
     this.hall = new HallWatch(this.visit);
-    this.line = new LineWatch(this.visit, { letIn: () => this.getIn(), over: () => this.end() });
+    this.line = new LineWatch(this.visit, { letIn: () => this.getIn(), drawn: () => this.lookAtDraw(), over: () => this.end() });
   }
 
   get store(): Store<JourneyState> {
@@ -41,7 +43,7 @@ export class Journey {
         const { office, queueToken } = this.visit;
         const [concert, place] = await Promise.all([office.concert(kept.concertId), office.place(queueToken)]);
         if (place.state === 'waiting' || place.state === 'active') {
-          this.store.set({ concert, statistics: kept.statistics });
+          this.store.set({ concert, statistics: kept.statistics, commitment: kept.commitment });
           await this.askBalance();
           await this.line.see(place);
           this.line.start();
@@ -67,7 +69,8 @@ export class Journey {
       const place = await office.join(concert.id, session.token);
       this.visit.queueToken = place.token ?? '';
       const { balance, currency, concerts } = this.store.value;
-      this.store.set({ ...START, concerts, balance, currency, concert, busy: 'joining', statistics: startedAt(place, clock.now()) });
+      const [commitment, statistics] = [concert.prequeue?.commitment ?? null, startedAt(place, clock.now())];
+      this.store.set({ ...START, concerts, balance, currency, concert, busy: 'joining', statistics, commitment });
       this.visit.keep();
       await this.line.see(place);
       this.line.start();
@@ -142,6 +145,18 @@ export class Journey {
     this.store.set({ problem: new Problem({ code: 'hold_expired', status: 410, detail: '' }) });
   }
 
+  /** Computes one's number anew from what the box office has shown. It holds nothing else up. */
+  async checkDraw(): Promise<void> {
+    const { place, drawCheck } = this.store.value;
+    const lot = place?.lot ?? null;
+    if (place === null || lot === null || drawCheck === 'checking') return;
+    this.store.set({ drawCheck: 'checking' });
+    await this.lookAtDraw();
+    const { concert, commitment } = this.store.value;
+    const result = await checkDraw(concert?.prequeue ?? null, lot, commitment, loadVerifyDraw);
+    if (this.store.value.place?.ticket_id === place.ticket_id) this.store.set({ drawCheck: result });
+  }
+
   /** Back to the lobby, with the wallet that one has. */
   async restart(): Promise<void> {
     this.stop();
@@ -175,6 +190,18 @@ export class Journey {
     this.store.set({ schedules });
     if (schedule !== undefined) this.hall.show(schedule);
     if (held !== undefined) this.showHold(held);
+  }
+
+  /** What a concert tells of its draw is complete once it was held. */
+  private async lookAtDraw(): Promise<void> {
+    const { concert } = this.store.value;
+    if (concert === null || (concert.prequeue?.seed ?? null) !== null) return;
+    try {
+      const known = await this.visit.office.concert(concert.id);
+      if (this.store.value.concert?.id === known.id) this.store.set({ concert: known });
+    } catch (error) {
+      this.visit.show(error);
+    }
   }
 
   private end(): void {

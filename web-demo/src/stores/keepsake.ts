@@ -8,6 +8,8 @@ export interface Keepsake {
   concertId: string;
   queueToken: string;
   statistics: Statistics;
+  /** What the draw was bound to before it was held. */
+  commitment: string | null;
 }
 
 const KEY = 'frontrow.journey';

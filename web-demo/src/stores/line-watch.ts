@@ -2,7 +2,7 @@
     What being let in means is told by its owner. */
 
 import type { QueueToken } from '../api/types';
-import { extended } from './journey-state';
+import { extended, isDrawn } from './journey-state';
 import { Pulse } from './pulse';
 import type { Visit } from './visit';
 
@@ -11,6 +11,8 @@ const RETRY_EVERY = 3;
 
 export interface LineEvents {
   letIn(): Promise<void>;
+  /** The draw was held since the last look. */
+  drawn(): Promise<void>;
   /** One's turn is over, in whatever way. */
   over(): void;
 }
@@ -64,9 +66,14 @@ export class LineWatch {
   async see(place: QueueToken): Promise<void> {
     const { visit } = this;
     const now = visit.clock.now();
-    const { step, trail, problem } = visit.state;
+    const { step, trail, problem, place: before, statistics } = visit.state;
     if (problem?.code === 'offline') visit.store.set({ problem: null });
     visit.store.set({ place, placeReadAt: now, trail: extended(trail, place, now) });
+    if (isDrawn(place) && !isDrawn(before)) {
+      // Before the draw nobody has a place to begin with.
+      if (statistics?.joinedPosition === null) visit.note({ joinedPosition: place.position });
+      void this.events.drawn();
+    }
     if (place.state === 'waiting') {
       visit.store.set({ step: 'waiting' });
     } else if (place.state === 'active') {

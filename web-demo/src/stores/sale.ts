@@ -20,7 +20,7 @@ export interface Moment {
   sold: number;
 }
 
-export type Done = 'applied' | 'paused' | 'resumed' | 'draining' | 'refilling' | 'announced' | 'silenced';
+export type Done = 'applied' | 'paused' | 'resumed' | 'draining' | 'refilling' | 'announced' | 'silenced' | 'drawn';
 
 export interface SaleState {
   /** The operator's bearer token; empty while the console is locked. */
@@ -98,6 +98,20 @@ export class Sale {
     await this.change({ notice }, notice === null ? 'silenced' : 'announced');
   }
 
+  /** Hands in the public value that the draw waits for. */
+  async draw(beaconValue: string): Promise<void> {
+    await this.attempt(async () => {
+      const { concert, token } = this.store.value;
+      if (concert === null) return;
+      this.show(await this.client.draw(concert.id, beaconValue, token), 'drawn');
+    });
+    // Somebody else was quicker: what was drawn is shown.
+    const { concert, problem } = this.store.value;
+    if (problem?.code !== 'already_drawn' || concert === null) return;
+    await this.attempt(async () => this.show(await this.client.concert(concert.id), null));
+    this.store.set({ problem });
+  }
+
   async apply(admission: Admission): Promise<void> {
     await this.change({ admission }, 'applied');
   }
@@ -114,8 +128,14 @@ export class Sale {
     await this.attempt(async () => {
       const { concert, token } = this.store.value;
       if (concert === null) return;
-      this.store.set({ concert: await this.client.change(concert.id, change, token), done });
+      this.show(await this.client.change(concert.id, change, token), done);
     });
+  }
+
+  /** Takes a concert as it is now, for when one comes back to it too. */
+  private show(concert: Concert, done: Done | null): void {
+    const concerts = this.store.value.concerts.map((one) => (one.id === concert.id ? concert : one));
+    this.store.set({ concert, concerts, done });
   }
 
   private async look(): Promise<number | null> {

@@ -5,7 +5,7 @@ import { Problem } from '../api/problem';
 import type { DemoSession } from '../api/types';
 import type { Clock } from './clock';
 import { START, type Busy, type JourneyState, type Statistics } from './journey-state';
-import type { Keepsakes } from './keepsake';
+import type { Keepsake, Keepsakes } from './keepsake';
 import { Store } from './store';
 
 export class Visit {
@@ -54,9 +54,9 @@ export class Visit {
   }
 
   keep(): void {
-    const { concert, statistics } = this.state;
+    const { concert, statistics, commitment } = this.state;
     if (this.session === null || concert === null || statistics === null) return;
-    this.keepsakes.remember({ session: this.session, concertId: concert.id, queueToken: this.queueToken, statistics });
+    this.keepsakes.remember({ session: this.session, concertId: concert.id, queueToken: this.queueToken, statistics, commitment });
   }
 
   forget(): void {
@@ -64,7 +64,7 @@ export class Visit {
   }
 
   /** Becomes the visitor that is remembered, if there is one: gives the concert and what was noted. */
-  recall(): { concertId: string; statistics: Statistics } | null {
+  recall(): Keepsake | null {
     const kept = this.keepsakes.recall();
     if (kept === null) return null;
     this.session = kept.session;

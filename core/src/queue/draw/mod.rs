@@ -42,7 +42,7 @@ mod permutation;
 
 pub(crate) use decide::{close, draw};
 
-use super::Queue;
+use super::{Line, Queue};
 use hmac::{Hmac, KeyInit, Mac};
 use permutation::Permutation;
 use serde::{Deserialize, Serialize};
@@ -183,6 +183,11 @@ impl Order {
             }
             _ => arrival_number,
         }
+    }
+
+    /// The line in which those with these arrival numbers, in their order, wait.
+    pub fn line_of(&self, arrival_numbers: impl Iterator<Item = u64>) -> Line {
+        arrival_numbers.map(|number| self.ticket_number(number)).collect()
     }
 
     /// The arrival number of who has this ticket number.

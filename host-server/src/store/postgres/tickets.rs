@@ -21,7 +21,7 @@ use super::super::rows::{self, Columns, ticket_columns};
 use super::super::wanted::Wanted;
 use super::session::Session;
 use frontrow_core::queue::Ticket;
-use frontrow_core::state::{LinePart, Stored};
+use frontrow_core::state::Stored;
 use frontrow_core::{State, TicketId, Timestamp};
 use sqlx::postgres::PgRow;
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub(super) async fn tickets(
 ) -> Result<(), StoreError> {
     let mut locked = Locked::new();
     for _ in 0..ROUNDS_MAX {
-        let lists = Lists::look_up(session, state, wanted).await?;
+        let lists = Lists::look_up(session, wanted).await?;
         lock(session, wanted.tickets.iter().copied().chain(lists.ids()), &mut locked).await?;
         if lists.are_as(&locked) {
             for id in &wanted.tickets {
@@ -106,24 +106,21 @@ struct Lists {
     live: Vec<Listed>,
     expiring: Vec<Listed>,
     waiting: Vec<Listed>,
+    /// One for each number that a ticket has.
+    numbered: Vec<Listed>,
 }
 
 impl Lists {
-    async fn look_up(
-        session: &mut Session,
-        state: &State,
-        wanted: &Wanted,
-    ) -> Result<Self, StoreError> {
+    async fn look_up(session: &mut Session, wanted: &Wanted) -> Result<Self, StoreError> {
         let live = live(session, wanted).await?;
         let expiring = expiring(session, wanted).await?;
-        let parts = LineParts::of(state, wanted);
-        let mut waiting = waiting(session, &parts).await?;
-        waiting.extend(waiting_among(session, &parts).await?);
-        Ok(Self { live, expiring, waiting })
+        let waiting = waiting(session, wanted).await?;
+        let numbered = numbered(session, wanted).await?;
+        Ok(Self { live, expiring, waiting, numbered })
     }
 
     fn all(&self) -> impl Iterator<Item = &Listed> {
-        self.live.iter().chain(&self.expiring).chain(&self.waiting)
+        self.live.iter().chain(&self.expiring).chain(&self.waiting).chain(&self.numbered)
     }
 
     fn ids(&self) -> impl Iterator<Item = TicketId> {
@@ -152,6 +149,12 @@ impl Lists {
             let of_list = self.waiting.iter().filter(|listed| listed.list == list);
             let found = of_list.filter_map(|listed| Some((ticket(listed)?, listed.seen_at)));
             state.load_waiting_tickets(*concert_id, *after, *limit, found.collect());
+        }
+        let mut numbered = self.numbered.iter().peekable();
+        for (list, (concert_id, number)) in wanted.numbered_tickets.iter().enumerate() {
+            let found = numbered.next_if(|listed| listed.list == list);
+            let found = found.and_then(|listed| Some((ticket(listed)?, listed.seen_at)));
+            state.load_numbered_ticket(*concert_id, *number, found);
         }
     }
 }
@@ -194,60 +197,13 @@ async fn expiring(session: &mut Session, wanted: &Wanted) -> Result<Vec<Listed>,
     session.all(sqlx::query(sql).bind(concerts).bind(limits), listed).await
 }
 
-/// The parts of lines that are wanted, as columns; `list` counts all of them from 1.
-#[derive(Default)]
-struct LineParts {
-    above: Above,
-    among: Among,
-}
-
-#[derive(Default)]
-struct Above {
-    list: Vec<i64>,
-    concerts: Vec<Uuid>,
-    after: Vec<i64>,
-    limits: Vec<i64>,
-}
-
-/// A row for each number.
-#[derive(Default)]
-struct Among {
-    list: Vec<i64>,
-    concerts: Vec<Uuid>,
-    numbers: Vec<i64>,
-}
-
-impl LineParts {
-    fn of(state: &State, wanted: &Wanted) -> Self {
-        let mut parts = Self::default();
-        let Self { above, among } = &mut parts;
-        for (list, ((concert_id, after), limit)) in (1..).zip(&wanted.waiting_tickets) {
-            match state.line_part(*concert_id, *after, *limit) {
-                LinePart::Above(after) => {
-                    above.list.push(list);
-                    above.concerts.push(concert_id.0);
-                    above.after.push(super::int(after));
-                    above.limits.push(i64::from(*limit));
-                }
-                LinePart::Among(numbers) => {
-                    among.list.extend(std::iter::repeat_n(list, numbers.len()));
-                    among.concerts.extend(std::iter::repeat_n(concert_id.0, numbers.len()));
-                    among.numbers.extend(numbers.into_iter().map(super::int));
-                }
-            }
-        }
-        parts
-    }
-}
-
-async fn waiting(session: &mut Session, parts: &LineParts) -> Result<Vec<Listed>, StoreError> {
-    let Above { list, concerts, after, limits } = &parts.above;
-    if list.is_empty() {
+async fn waiting(session: &mut Session, wanted: &Wanted) -> Result<Vec<Listed>, StoreError> {
+    if wanted.waiting_tickets.is_empty() {
         return Ok(Vec::new());
     }
     let sql = "SELECT wanted.list, first.id, first.version, presence.seen_at
-         FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[])
-             AS wanted (list, concert_id, after, most)
+         FROM unnest($1::uuid[], $2::bigint[], $3::bigint[])
+             WITH ORDINALITY AS wanted (concert_id, after, most, list)
          CROSS JOIN LATERAL (
              SELECT tickets.id, tickets.version, tickets.number
              FROM tickets
@@ -260,26 +216,29 @@ async fn waiting(session: &mut Session, parts: &LineParts) -> Result<Vec<Listed>
          ) AS first
          LEFT JOIN presence ON presence.ticket_id = first.id
          ORDER BY wanted.list, first.number";
-    let query = sqlx::query(sql).bind(list).bind(concerts).bind(after).bind(limits);
-    session.all(query, listed).await
+    let lists = &wanted.waiting_tickets;
+    let concerts: Vec<Uuid> = lists.keys().map(|(concert, _)| concert.0).collect();
+    let after: Vec<i64> = lists.keys().map(|(_, after)| super::int(*after)).collect();
+    let limits: Vec<i64> = lists.values().map(|limit| i64::from(*limit)).collect();
+    session.all(sqlx::query(sql).bind(concerts).bind(after).bind(limits), listed).await
 }
 
-/// The order does not matter: the state knows the one of the draw.
-async fn waiting_among(
-    session: &mut Session,
-    parts: &LineParts,
-) -> Result<Vec<Listed>, StoreError> {
-    let Among { list, concerts, numbers } = &parts.among;
-    if list.is_empty() {
+async fn numbered(session: &mut Session, wanted: &Wanted) -> Result<Vec<Listed>, StoreError> {
+    if wanted.numbered_tickets.is_empty() {
         return Ok(Vec::new());
     }
     let sql = "SELECT wanted.list, tickets.id, tickets.version, presence.seen_at
-         FROM unnest($1::bigint[], $2::uuid[], $3::bigint[]) AS wanted (list, concert_id, number)
+         FROM unnest($1::uuid[], $2::bigint[])
+             WITH ORDINALITY AS wanted (concert_id, number, list)
          INNER JOIN tickets
              ON tickets.concert_id = wanted.concert_id
              AND tickets.number = wanted.number
-             AND tickets.state = 'waiting'
-         LEFT JOIN presence ON presence.ticket_id = tickets.id";
-    let query = sqlx::query(sql).bind(list).bind(concerts).bind(numbers);
-    session.all(query, listed).await
+         LEFT JOIN presence ON presence.ticket_id = tickets.id
+         ORDER BY wanted.list";
+    let (concerts, numbers): (Vec<Uuid>, Vec<i64>) = wanted
+        .numbered_tickets
+        .iter()
+        .map(|(concert, number)| (concert.0, super::int(*number)))
+        .unzip();
+    session.all(sqlx::query(sql).bind(concerts).bind(numbers), listed).await
 }

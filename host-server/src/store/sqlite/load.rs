@@ -11,7 +11,7 @@ use super::super::rows::{
 use super::super::wanted::{Wanted, grouped, hand_out};
 use super::error::store_error;
 use super::figures::{active_counts, active_holds, inventories, owned_seats};
-use frontrow_core::state::{LinePart, Stored};
+use frontrow_core::state::Stored;
 use frontrow_core::{ConcertId, Key, Mode, ReservationId, ScheduleId, State, TicketId, UserId};
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -37,6 +37,7 @@ pub(super) async fn load(
     for ((concert_id, after), limit) in wanted.waiting_tickets {
         waiting_tickets(connection, state, concert_id, after, limit).await?;
     }
+    numbered_tickets(connection, state, wanted.numbered_tickets).await?;
     reservations(connection, state, wanted.reservations, Mode::Write).await?;
     seats(connection, state, wanted.seats).await?;
     wallets(connection, state, wanted.wallets).await?;
@@ -227,7 +228,7 @@ async fn waiting_tickets(
     after: u64,
     limit: u32,
 ) -> Result<(), StoreError> {
-    let above = concat!(
+    let sql = concat!(
         "SELECT ",
         ticket_columns!(),
         ", presence.seen_at
@@ -237,31 +238,45 @@ async fn waiting_tickets(
          ORDER BY tickets.number
          LIMIT ?3"
     );
-    let among = concat!(
-        "SELECT ",
-        ticket_columns!(),
-        ", presence.seen_at
-         FROM json_each(?2) AS wanted
-         CROSS JOIN tickets
-             ON tickets.concert_id = ?1
-             AND tickets.number = wanted.value
-             AND tickets.state = 'waiting'
-         LEFT JOIN presence ON presence.ticket_id = tickets.id"
-    );
-    let query = match state.line_part(concert_id, after, limit) {
-        LinePart::Above(after) => {
-            sqlx::query(above).bind(concert_id.to_string()).bind(int(after)).bind(limit)
-        }
-        LinePart::Among(numbers) => {
-            sqlx::query(among).bind(concert_id.to_string()).bind(json(&numbers)?)
-        }
-    };
+    let query = sqlx::query(sql).bind(concert_id.to_string()).bind(int(after)).bind(limit);
     let found = query.fetch_all(connection).await.map_err(store_error)?;
     let mut tickets = Vec::with_capacity(found.len());
     for row in &found {
         tickets.push((row.stored(rows::ticket)?, row.opt_time("seen_at")?));
     }
     state.load_waiting_tickets(concert_id, after, limit, tickets);
+    Ok(())
+}
+
+/// The tickets that have these numbers; whoever has none is told too.
+async fn numbered_tickets(
+    connection: &mut SqliteConnection,
+    state: &mut State,
+    wanted: BTreeSet<(ConcertId, u64)>,
+) -> Result<(), StoreError> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let sql = concat!(
+        "SELECT ",
+        ticket_columns!(),
+        ", presence.seen_at
+         FROM json_each(?1) AS wanted
+         CROSS JOIN tickets
+             ON tickets.concert_id = wanted.value ->> 0
+             AND tickets.number = wanted.value ->> 1
+         LEFT JOIN presence ON presence.ticket_id = tickets.id"
+    );
+    let found = sqlx::query(sql).bind(json(&wanted)?).fetch_all(connection).await;
+    let mut tickets = BTreeMap::new();
+    for row in &found.map_err(store_error)? {
+        let ticket = row.stored(rows::ticket)?;
+        let key = (ticket.value.concert_id, ticket.value.number);
+        tickets.insert(key, (ticket, row.opt_time("seen_at")?));
+    }
+    for key in wanted {
+        state.load_numbered_ticket(key.0, key.1, tickets.remove(&key));
+    }
     Ok(())
 }
 
