@@ -1,5 +1,5 @@
-//! Three servers to compare: one with a line of so many people, asked for their places; one with the same layers
-//! around a single route that always answers the same bytes; and warp alone with that route.
+//! Three servers to compare: one with a line of so many people, asked for their places; one with the same around
+//! it, whose route for polls always answers the same bytes; and warp alone with that route.
 //! `polls WAITING POLLING FILE` writes the queue tokens of `POLLING` of them to `FILE`, a line each, prints where
 //! each server listens, and serves until it is ended. `cargo xtask bench queue` compares.
 
@@ -13,12 +13,14 @@ use frontrow_server::auth::{Auth, QueueToken};
 use frontrow_server::config::{AuthConfig, DatabaseUrl};
 use frontrow_server::execute::{Answer, Limits};
 use frontrow_server::http::ROUTES;
-use frontrow_server::http::service::{ServiceConfig, serve};
+use frontrow_server::http::edge::{Direct, at_once};
+use frontrow_server::http::service::{Routes, ServiceConfig, serve};
 use frontrow_server::metrics::Metrics;
 use frontrow_server::server::{TimerMode, run};
 use frontrow_server::store;
 use futures_util::future::{pending, try_join_all};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Response};
 use std::error::Error;
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -28,12 +30,13 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 use warp::Filter;
 use warp::filters::BoxedFilter;
-use warp::reply::Response;
 
 type Failed = Box<dyn Error + Send + Sync>;
 
 /// Joins under way at once.
 const JOINS: usize = 2_000;
+/// The path of polls.
+const POLLS: &str = "/v1/queue-tokens/current";
 const SECRET: &str = "known to nobody but this bench";
 
 #[tokio::main]
@@ -60,7 +63,8 @@ async fn main() -> Result<(), Failed> {
     }
     tokio::fs::write(file, &tokens).await?;
     let config = ServiceConfig {
-        request_timeout: Duration::from_secs(30),
+        // So long may it take until the line is in memory.
+        request_timeout: Duration::from_mins(5),
         drain_timeout: Duration::from_secs(1),
         cors_origin: None,
     };
@@ -71,9 +75,11 @@ async fn main() -> Result<(), Failed> {
     println!("constant http://{}", constant.local_addr()?);
     println!("bare http://{}", bare.local_addr()?);
     let metrics = Arc::new(Metrics::default());
-    let route = always(body.clone());
+    let direct = body.clone();
+    let direct = Direct::get(POLLS, move |_, _| at_once(Ok(answer(direct.clone()))));
+    let routes = Routes { filters: always(body.clone()), direct: Some(direct), table: ROUTES };
     tokio::join!(
-        async { serve(constant, route, ROUTES, &config, metrics, pending()).await },
+        async { serve(constant, routes, &config, metrics, pending()).await },
         warp::serve(always(body)).incoming(bare).run(),
     );
     Ok(())
@@ -131,24 +137,27 @@ async fn sample(
     config: &ServiceConfig,
     token: &str,
 ) -> Result<Bytes, Failed> {
-    let url = format!("http://{}/v1/queue-tokens/current", listener.local_addr()?);
+    let url = format!("http://{}{POLLS}", listener.local_addr()?);
     let (app, config) = (Arc::clone(app), config.clone());
     tokio::spawn(async move { run(app, listener, &config, TimerMode::Running, pending()).await });
     let answer = reqwest::Client::new().get(url).header("x-queue-token", token).send().await?;
     Ok(answer.error_for_status()?.bytes().await?)
 }
 
-/// A route that answers the same whatever it is asked.
-fn always(body: Bytes) -> BoxedFilter<(Response,)> {
+/// The route of polls in warp, which answers the same whatever it is asked.
+fn always(body: Bytes) -> BoxedFilter<(Response<Bytes>,)> {
     warp::path!("v1" / "queue-tokens" / "current")
         .and(warp::get())
-        .map(move || {
-            let mut response = Response::new(body.clone().into());
-            let headers = response.headers_mut();
-            headers.insert(CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
-            headers.insert(RETRY_AFTER, http::HeaderValue::from_static("60"));
-            headers.insert(CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
-            response
-        })
+        .map(move || answer(body.clone()))
         .boxed()
+}
+
+/// An answer that looks like a poll's.
+fn answer(body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(RETRY_AFTER, HeaderValue::from_static("60"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }

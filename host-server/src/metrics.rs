@@ -37,10 +37,16 @@ pub struct Metrics {
 /// Method, route and status, each of a closed set.
 type RequestKind = (&'static str, &'static str, StatusCode);
 
-#[derive(Clone)]
 struct RequestMeters {
     count: Counter,
     seconds: Histogram,
+}
+
+impl RequestMeters {
+    fn count(&self, took: Duration) {
+        self.seconds.record(took.as_secs_f64());
+        self.count.increment(1);
+    }
 }
 
 impl Default for Metrics {
@@ -72,9 +78,7 @@ impl Metrics {
         code: Option<&'static str>,
         took: Duration,
     ) {
-        let meters = self.request_meters((method_name(method), route.unwrap_or("unknown"), status));
-        meters.seconds.record(took.as_secs_f64());
-        meters.count.increment(1);
+        self.count_request((method_name(method), route.unwrap_or("unknown"), status), took);
         if let Some(code) = code {
             self.counter(&Key::from_parts(REFUSALS, vec![Label::new("code", code)])).increment(1);
         }
@@ -95,10 +99,10 @@ impl Metrics {
         }
     }
 
-    fn request_meters(&self, kind: RequestKind) -> RequestMeters {
+    fn count_request(&self, kind: RequestKind, took: Duration) {
         let known = self.requests.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(meters) = known.get(&kind) {
-            return meters.clone();
+            return meters.count(took);
         }
         drop(known);
         let (method, route, status) = kind;
@@ -110,7 +114,7 @@ impl Metrics {
         let meters =
             RequestMeters { count: self.counter(&Key::from_parts(REQUESTS, labels)), seconds };
         let mut known = self.requests.write().unwrap_or_else(PoisonError::into_inner);
-        known.entry(kind).or_insert(meters).clone()
+        known.entry(kind).or_insert(meters).count(took);
     }
 
     fn counter(&self, key: &Key) -> Counter {

@@ -2,7 +2,7 @@
 //! stop.
 
 use crate::app::App;
-use crate::http::service::{Drained, ServiceConfig, serve};
+use crate::http::service::{Drained, Routes, ServiceConfig, serve};
 use crate::http::{ROUTES, endpoints};
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -46,7 +46,9 @@ pub async fn run(
         shutdown.await;
         app.streams.close();
     };
-    let drained = serve(listener, endpoints::routes(&app), ROUTES, config, metrics, shutdown).await;
+    let (filters, direct) = (endpoints::routes(&app), Some(endpoints::direct(&app)));
+    let routes = Routes { filters, direct, table: ROUTES };
+    let drained = serve(listener, routes, config, metrics, shutdown).await;
     let _ = stop.send(true);
     if let Some(background) = background
         && background.await.is_err()

@@ -2,7 +2,7 @@
 //! by the rules.
 
 use crate::schemas;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use frontrow_core::concert::{Concert, Schedule, Section};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
 use frontrow_core::{ConcertId, ScheduleId, Timestamp};
@@ -19,8 +19,45 @@ pub struct WireTime(pub Timestamp);
 
 impl Serialize for WireTime {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&self.0)
+        match write(self.0, &mut { *TEXT }) {
+            Some(text) => to.serialize_str(text),
+            None => to.collect_str(&self.0),
+        }
     }
+}
+
+/// A time with milliseconds.
+const TEXT: &[u8; 24] = b"0000-00-00T00:00:00.000Z";
+/// Without them it ends here.
+const SECONDS_END: usize = 19;
+
+/// As a time shows itself, if its year has four digits. Digit by digit, since every poll tells several times, and
+/// the standard library's formatting is slow.
+fn write(time: Timestamp, text: &mut [u8; TEXT.len()]) -> Option<&str> {
+    let time = time.to_datetime()?;
+    let year = u32::try_from(time.year()).ok().filter(|year| *year <= 9_999)?;
+    let millis = time.timestamp_subsec_millis();
+    for (from, to, mut value) in [
+        (0, 4, year),
+        (5, 7, time.month()),
+        (8, 10, time.day()),
+        (11, 13, time.hour()),
+        (14, 16, time.minute()),
+        (17, SECONDS_END, time.second()),
+        (20, 23, millis),
+    ] {
+        for digit in text[from..to].iter_mut().rev() {
+            *digit += u8::try_from(value % 10).ok()?;
+            value /= 10;
+        }
+    }
+    let length = if millis == 0 {
+        text[SECONDS_END] = b'Z';
+        SECONDS_END + 1
+    } else {
+        TEXT.len()
+    };
+    str::from_utf8(&text[..length]).ok()
 }
 
 impl<'de> Deserialize<'de> for WireTime {
@@ -100,6 +137,38 @@ impl NewSchedule {
             starts_at: self.starts_at.0,
             venue: self.venue,
             sections: self.sections,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_they_show_themselves() {
+        let day = 86_400_000;
+        let leap_day = 1_709_164_799_999;
+        for millis in [
+            0,
+            1,
+            999,
+            1_000,
+            -1,
+            leap_day,
+            leap_day + 1,
+            leap_day + day,
+            1_800_000_000_000,
+            253_402_300_799_999,
+            253_402_300_800_000,
+            -62_167_219_200_000,
+            -62_167_219_200_001,
+            i64::MIN,
+            i64::MAX,
+        ] {
+            let time = Timestamp::from_millis(millis);
+            let written = serde_json::to_value(WireTime(time)).unwrap();
+            assert_eq!(written, time.to_string(), "{millis}");
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use frontrow_core::{ConcertId, TicketId, UserId};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
@@ -31,13 +32,19 @@ pub struct QueueToken {
     pub number: u64,
 }
 
+/// Tokens that are remembered once they were verified, at most. Each takes some 500 bytes.
+const REMEMBERED_MAX: usize = 65_536;
+
 /// Signs and verifies queue tokens.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct QueueTokenKey {
     encoding: EncodingKey,
     decoding: DecodingKey,
     header: Header,
     validation: Validation,
+    /// Tokens that this key signed, whole, since they come again with every poll. What a token says never changes,
+    /// and it has no end.
+    verified: Cache<Box<str>, QueueToken>,
 }
 
 impl QueueTokenKey {
@@ -55,6 +62,7 @@ impl QueueTokenKey {
             decoding: DecodingKey::from_secret(secret),
             header,
             validation,
+            verified: Cache::new(REMEMBERED_MAX),
         }
     }
 
@@ -74,9 +82,15 @@ impl QueueTokenKey {
 
     /// The place in line behind a token; 401 `queue_token_invalid` unless this key signed it.
     pub fn verify(&self, token: &str) -> Result<QueueToken, Problem> {
+        if let Some(known) = self.verified.get(token) {
+            return Ok(known);
+        }
         let decoded = jsonwebtoken::decode::<QueueToken>(token, &self.decoding, &self.validation);
         match decoded {
-            Ok(data) if data.header.typ.as_deref() == Some(TYPE) => Ok(data.claims),
+            Ok(data) if data.header.typ.as_deref() == Some(TYPE) => {
+                self.verified.insert(token.into(), data.claims);
+                Ok(data.claims)
+            }
             _ => Err(Problem::queue_token_invalid()),
         }
     }
@@ -111,6 +125,39 @@ mod tests {
         let signed = key.sign(&token());
         assert_eq!(key.verify(&signed), Ok(token()));
         assert_eq!(QueueTokenKey::derived_from(SECRET).sign(&token()), signed);
+    }
+
+    #[test]
+    fn a_remembered_token_answers_for_itself_alone() {
+        let key = QueueTokenKey::derived_from(SECRET);
+        let signed = key.sign(&token());
+        for _ in 0..2 {
+            assert_eq!(key.verify(&signed), Ok(token()));
+            // Every other token is judged by itself: with another byte anywhere, less of them, or more.
+            for at in 0..signed.len() {
+                let mut other = signed.clone().into_bytes();
+                other[at] = if other[at] == b'A' { b'B' } else { b'A' };
+                let other = String::from_utf8(other).unwrap();
+                let fresh = QueueTokenKey::derived_from(SECRET).verify(&other);
+                assert_eq!(key.verify(&other), fresh, "byte {at}");
+                assert_eq!(code(key.verify(&signed[..at])), "queue_token_invalid");
+            }
+            assert_eq!(code(key.verify(&format!("{signed}A"))), "queue_token_invalid");
+        }
+        // Another key remembers nothing of it.
+        let other_key = QueueTokenKey::derived_from(b"another secret entirely");
+        assert_eq!(code(other_key.verify(&signed)), "queue_token_invalid");
+    }
+
+    #[test]
+    fn no_more_tokens_are_remembered_than_there_is_room_for() {
+        let key = QueueTokenKey { verified: Cache::new(10), ..QueueTokenKey::derived_from(SECRET) };
+        for number in 0..100 {
+            let token = QueueToken { number, ..token() };
+            assert_eq!(key.verify(&key.sign(&token)), Ok(token));
+            assert_eq!(code(key.verify(&format!("{}A", key.sign(&token)))), "queue_token_invalid");
+        }
+        assert!(key.verified.len() <= 10);
     }
 
     #[test]

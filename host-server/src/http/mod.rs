@@ -2,11 +2,12 @@
 //! is not here, nor how it decides.
 
 pub mod body;
+pub mod edge;
 pub mod endpoints;
 pub mod headers;
 pub mod service;
 
-use crate::message::{Language, preferred_language};
+use crate::message::Language;
 use crate::problem::Problem;
 use body::RawBody;
 use http::HeaderMap;
@@ -21,17 +22,6 @@ pub struct RequestContext {
     pub request_id: String,
     /// The language to answer in.
     pub language: Language,
-}
-
-impl RequestContext {
-    /// The context of a request whose id is settled.
-    pub fn new(headers: &HeaderMap) -> Self {
-        let id = headers.get(headers::X_REQUEST_ID).and_then(|id| id.to_str().ok());
-        Self {
-            request_id: id.unwrap_or_default().to_owned(),
-            language: preferred_language(headers),
-        }
-    }
 }
 
 /// The context of this request. The service puts it there; without it (in a test of a lone filter)

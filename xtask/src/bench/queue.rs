@@ -2,7 +2,8 @@
 //! that always answers the same bytes behind the same layers, and against warp alone with that route. The
 //! servers are in host-server's bench `polls`; they take turns, so that a busy minute falls on all of them.
 
-use std::fmt::Write;
+mod table;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
@@ -10,11 +11,12 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::replica::rest_of_line_within;
-use super::sim::{machine, median};
+use super::sim::machine;
 use crate::cargo;
 use crate::failure::Failure;
 use crate::process::{Read, Runner, Running};
 use crate::tools;
+use table::{CONFIDENCE_RUNS, table};
 
 /// People in the long line and in the short one, and how many of each poll.
 const LONG: usize = 1_000_000;
@@ -23,19 +25,10 @@ const POLLING: usize = 10_000;
 
 /// Connections at a time.
 const CONNECTIONS: [u32; 2] = [64, 256];
-/// Runs of each server; the medians of their ratios count.
-const RUNS: usize = 5;
 /// Seconds of each run.
-const SECONDS: u32 = 5;
+const SECONDS: u32 = 4;
 /// How long it may take until everybody stands in line.
 const JOINED_MAX: Duration = Duration::from_mins(20);
-
-/// What is required: polls against the constant route and against bare warp, their p99 against the constant
-/// route's, and how far a long line may be from a short one.
-const OF_CONSTANT_MIN: f64 = 0.9;
-const OF_BARE_MIN: f64 = 0.75;
-const P99_MAX: f64 = 2.0;
-const OF_SHORT_MIN: f64 = 0.9;
 
 /// A line, and the servers beside it.
 struct Servers<'a> {
@@ -71,8 +64,8 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
     let short = Servers::start(runner, &program, SHORT, &folder)?;
     let mut text = String::new();
     for connections in CONNECTIONS {
-        let mut rounds = Vec::with_capacity(RUNS);
-        for number in 1..=RUNS {
+        let mut rounds = Vec::with_capacity(CONFIDENCE_RUNS);
+        for number in 1..=CONFIDENCE_RUNS {
             let measure = |url: &str, of: &Servers<'_>| load(runner, url, &of.tokens, connections);
             let round = Round {
                 polls: measure(&long.polls, &long)?,
@@ -82,14 +75,14 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
             };
             let (polls, constant) = (round.polls.rate, round.constant.rate);
             eprintln!(
-                "xtask: {connections} connections, round {number} of {RUNS}: \
+                "xtask: {connections} connections, round {number} of {CONFIDENCE_RUNS}: \
                  {polls:.0} polls a second, {constant:.0} constant"
             );
             rounds.push(round);
         }
         text.push_str(&table(connections, &rounds));
     }
-    println!("\n{text}medians of {RUNS} runs of {SECONDS} s in turn\n{}", machine());
+    println!("\n{text}medians of {CONFIDENCE_RUNS} runs of {SECONDS} s in turn\n{}", machine());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -138,38 +131,6 @@ fn told(text: &str) -> Option<Figures> {
     is_whole.then_some(figures)
 }
 
-/// Rates, and then what is required of them. Ratios are medians of each round's: its runs stood next to each
-/// other.
-fn table(connections: u32, rounds: &[Round]) -> String {
-    let of = |pick: fn(&Round) -> f64| median(rounds.iter().map(pick));
-    let rates = [
-        ("polls, 1,000,000 waiting", of(|r| r.polls.rate), of(|r| r.polls.p99_micros)),
-        ("polls, 1,000 waiting", of(|r| r.short.rate), of(|r| r.short.p99_micros)),
-        ("constant route", of(|r| r.constant.rate), of(|r| r.constant.p99_micros)),
-        ("bare warp", of(|r| r.bare.rate), of(|r| r.bare.p99_micros)),
-    ];
-    let mut text = format!("{connections} connections                a second    p99, ms\n");
-    for (name, rate, p99) in rates {
-        let _ = writeln!(text, "{name:<28}{rate:>12.0}{:>11.1}", p99 / 1_000.0);
-    }
-    let ratios = [
-        ("polls : constant", of(|r| r.polls.rate / r.constant.rate), "at least", OF_CONSTANT_MIN),
-        ("polls : bare", of(|r| r.polls.rate / r.bare.rate), "at least", OF_BARE_MIN),
-        ("long : short line", of(|r| r.polls.rate / r.short.rate), "at least", OF_SHORT_MIN),
-        (
-            "p99 of polls : constant",
-            of(|r| r.polls.p99_micros / r.constant.p99_micros),
-            "at most",
-            P99_MAX,
-        ),
-    ];
-    for (name, ratio, bound, value) in ratios {
-        let _ = writeln!(text, "{name:<28}{ratio:>12.2}    {bound} {value}");
-    }
-    text.push('\n');
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,25 +141,5 @@ mod tests {
         assert_eq!(told(text), Some(Figures { rate: 2_500.5, p99_micros: 900.0 }));
         assert_eq!(told(&text.replace("failed 0", "failed 3")), None);
         assert_eq!(told("bench rate 1\n"), None);
-    }
-
-    #[test]
-    fn the_table_has_medians_and_what_is_required() {
-        let figures = |rate, p99_micros| Figures { rate, p99_micros };
-        let round = |polls| Round {
-            polls: figures(polls, 2_000.0),
-            short: figures(1_000.0, 2_000.0),
-            constant: figures(1_000.0, 1_000.0),
-            bare: figures(2_000.0, 500.0),
-        };
-        let text = table(64, &[round(900.0), round(100.0), round(950.0)]);
-        for line in [
-            "polls, 1,000,000 waiting             900        2.0",
-            "polls : constant                    0.90    at least 0.9",
-            "polls : bare                        0.45    at least 0.75",
-            "p99 of polls : constant             2.00    at most 2",
-        ] {
-            assert!(text.lines().any(|one| one == line), "{line} is not in\n{text}");
-        }
     }
 }

@@ -18,6 +18,7 @@ mod reservations;
 mod seats;
 pub mod view;
 
+use super::edge::Direct;
 use super::{Call, call};
 use crate::app::App;
 use crate::auth::QueueToken;
@@ -38,11 +39,14 @@ use warp::{Filter, Reply};
 /// What a handler gives.
 type Answered = Result<Response, Problem>;
 
-/// Every endpoint, the hot ones first: a long `or` chain costs what stands at its end.
+/// The endpoint that is asked for most.
+pub fn direct(app: &Arc<App>) -> Direct {
+    queue::poll(app)
+}
+
+/// Every other endpoint, the hot ones first: a long `or` chain costs what stands at its end.
 pub fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    let hot = queue::poll(app)
-        .or(seats::seats(app))
-        .unify()
+    let hot = seats::seats(app)
         .or(reservations::reserve(app))
         .unify()
         .or(payments::pay(app))
@@ -140,11 +144,14 @@ fn json(status: StatusCode, body: &impl Serialize) -> Response {
             response.headers_mut().insert(http::header::CONTENT_TYPE, json);
             response
         }
-        Err(error) => {
-            tracing::error!(%error, "an answer can't be written as JSON");
-            Problem::internal().into_response()
-        }
+        Err(error) => not_written(error).into_response(),
     }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+fn not_written(error: serde_json::Error) -> Problem {
+    tracing::error!(%error, "an answer can't be written as JSON");
+    Problem::internal()
 }
 
 /// An answer without a body.

@@ -2,20 +2,26 @@
 
 use super::notice::notice;
 use super::view::QueueTokenView;
-use super::{Answered, execute, json, no_content, plain, seen, unexpected, with_id};
+use super::{Answered, execute, json, no_content, not_written, plain, seen, unexpected, with_id};
 use crate::app::App;
 use crate::auth::QueueToken;
 use crate::board::Seen;
 use crate::http::Call;
+use crate::http::edge::{Direct, at_once, later};
+use crate::problem::Problem;
+use bytes::Bytes;
 use frontrow_core::{Command, ConcertId, Language, Outcome, TicketId, Timestamp};
 use http::HeaderValue;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, RETRY_AFTER};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use std::sync::Arc;
 use uuid::Uuid;
 use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::reply::Response;
+
+/// Bytes of the answer to a poll, at most, unless the operator has a notice.
+const PLACE_BYTES: usize = 768;
 
 /// `POST /v1/concerts/{id}/queue-tokens`
 pub(super) fn join(app: &Arc<App>) -> BoxedFilter<(Response,)> {
@@ -46,18 +52,40 @@ pub(super) fn join(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `GET /v1/queue-tokens/current`
-pub(super) fn poll(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    let path = warp::path!("v1" / "queue-tokens" / "current").and(warp::get());
-    plain(app, path, async |app: Arc<App>, call: Call| {
-        let token = app.auth.holder(&call.headers)?;
-        let (seen, now) = seen(&app, &token).await?;
-        let view = view(&seen, false, now, call.context.language);
-        let mut response = json(StatusCode::OK, &view);
-        let headers = response.headers_mut();
-        headers.insert(RETRY_AFTER, seen.standing.poll_after_seconds.into());
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        Ok(response)
+pub(super) fn poll(app: &Arc<App>) -> Direct {
+    let app = Arc::clone(app);
+    Direct::get("/v1/queue-tokens/current", move |headers, language| {
+        let token = match app.auth.holder(headers) {
+            Ok(token) => token,
+            Err(problem) => return at_once(Err(problem)),
+        };
+        let now = app.store.now();
+        if let Some(seen) = app.boards.look_at_once(&token, now) {
+            return at_once(place(&seen, now, language));
+        }
+        let app = Arc::clone(&app);
+        later(async move {
+            let (seen, now) = seen(&app, &token).await?;
+            place(&seen, now, language)
+        })
     })
+}
+
+/// The answer to a poll.
+fn place(
+    seen: &Seen,
+    now: Timestamp,
+    language: Language,
+) -> Result<http::Response<Bytes>, Problem> {
+    let view = view(seen, false, now, language);
+    let mut body = Vec::with_capacity(PLACE_BYTES);
+    serde_json::to_writer(&mut body, &view).map_err(not_written)?;
+    let mut response = http::Response::new(body.into());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(RETRY_AFTER, seen.standing.poll_after_seconds.into());
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }
 
 /// `DELETE /v1/queue-tokens/current`

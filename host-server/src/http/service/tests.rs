@@ -1,7 +1,12 @@
 //! A small server on a real socket: what every endpoint gets for free.
 
 use super::*;
+use crate::http::edge::{at_once, later};
+use crate::http::headers::X_REQUEST_ID;
 use crate::http::{Call, call};
+use crate::problem::Problem;
+use http::Method;
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,11 +16,13 @@ use std::sync::Arc;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
+use warp::reply::Response;
 
 const TABLE: &[Route] = &[
     Route::new("/things", "GET, POST"),
     Route::new("/things/{id}", "GET, PATCH"),
     Route::new("/panic", "GET"),
+    Route::new("/place", "GET"),
 ];
 
 #[derive(Deserialize)]
@@ -60,6 +67,27 @@ fn routes(
     all.map(Reply::into_response)
 }
 
+/// A route without filters.
+fn place() -> Direct {
+    let whole = |text: String| Ok(http::Response::new(text.into()));
+    Direct::get("/place", move |headers, _| {
+        let kind = headers.get("kind").and_then(|kind| kind.to_str().ok());
+        match kind.unwrap_or_default() {
+            "refused" => at_once(Err(Problem::queue_token_missing())),
+            "panic" => at_once(whole(die().to_owned())),
+            "later" => later(async move { whole("later".to_owned()) }),
+            "refused later" => later(async { Err(Problem::queue_token_invalid()) }),
+            "slow" => later(async move {
+                tokio::time::sleep(Duration::from_mins(1)).await;
+                whole("at last".to_owned())
+            }),
+            "panic later" => later(async move { whole(die().to_owned()) }),
+            "large" => at_once(whole("x".repeat(5_000))),
+            _ => at_once(whole("at once".to_owned())),
+        }
+    })
+}
+
 async fn create(call: Call) -> Result<String, Problem> {
     if !call.headers.contains_key(AUTHORIZATION) {
         return Err(Problem::unauthenticated());
@@ -84,10 +112,11 @@ impl Server {
             cors_origin: None,
         };
         change(&mut config);
-        let routes = routes(go.clone(), waiting.clone());
+        let filters = routes(go.clone(), waiting.clone());
+        let routes = Routes { filters, direct: Some(place()), table: TABLE };
         let running = tokio::spawn(async move {
             let shutdown = async { stopped.await.unwrap_or_default() };
-            serve(listener, routes, TABLE, &config, Arc::default(), shutdown).await
+            serve(listener, routes, &config, Arc::default(), shutdown).await
         });
         let client = Client::new();
         Self { address, client, go, waiting, stop: Some(stop), running }
@@ -203,6 +232,45 @@ async fn a_body_is_judged_after_the_caller() {
                 content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
     let answer = server.raw(format!("{head}{chunk}0\r\n\r\n")).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+}
+
+#[tokio::test]
+async fn a_direct_route_gets_all_that_others_get() {
+    let server = Server::start(|config| config.request_timeout = Duration::from_millis(200)).await;
+    let get = |kind| server.request(Method::GET, "/place").header("kind", kind);
+    for (kind, expected) in [("", "at once"), ("later", "later")] {
+        let response = get(kind).header(X_REQUEST_ID, "mine-1").send().await.unwrap();
+        assert_eq!(response.headers()[X_REQUEST_ID], "mine-1");
+        assert!(!response.headers().contains_key("vary"));
+        assert_eq!(response.text().await.unwrap(), expected);
+    }
+    for (kind, status, code) in [
+        ("refused", 401, "queue_token_missing"),
+        ("refused later", 401, "queue_token_invalid"),
+        ("panic", 500, "internal"),
+        ("panic later", 500, "internal"),
+        ("slow", 503, "request_timeout"),
+    ] {
+        let (told, body) = problem(get(kind)).await;
+        assert_eq!((told.as_u16(), &body["code"]), (status, &json!(code)), "{kind}");
+    }
+    let head = server.request(Method::HEAD, "/place").send().await.unwrap();
+    assert_eq!(head.headers()["content-length"], "7");
+    let large = get("large").header("accept-encoding", "gzip").send().await.unwrap();
+    assert_eq!(large.headers()["content-encoding"], "gzip");
+    assert_eq!(get("large").send().await.unwrap().text().await.unwrap(), "x".repeat(5_000));
+    // Other methods are the filters' to take.
+    assert_eq!(problem(server.request(Method::POST, "/place")).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_caller_who_refuses_every_encoding_is_told_so() {
+    let server = Server::start(|_| {}).await;
+    for path in ["/place", "/things"] {
+        let request = server.request(Method::GET, path);
+        let response = request.header("accept-encoding", "identity;q=0").send().await.unwrap();
+        assert_eq!(response.status(), 406, "{path}");
+    }
 }
 
 #[tokio::test]
