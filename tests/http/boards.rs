@@ -2,9 +2,14 @@
 //! to who asks for one.
 
 use crate::stage::{INTERVAL_SECONDS, Sale, concert, with};
+use frontrow_core::{ConcertId, TicketId, UserId};
+use frontrow_server::auth::QueueToken;
+use frontrow_server::board::Boards;
 use frontrow_tests::server::Setup;
 use frontrow_tests::{Client, Faults};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use uuid::Uuid;
 
 const EVENTS: &str = "/v1/queue-tokens/current/events";
 
@@ -32,6 +37,36 @@ async fn a_poll_touches_no_database() {
         }
     }
     assert_eq!(faults.reads_made(), reads);
+}
+
+#[tokio::test]
+async fn a_board_is_loaded_to_its_end_though_who_asked_for_it_has_gone() {
+    let (sale, faults) = faulty_sale().await;
+    let told = sale.waiting().await.poll().await.expect(200);
+    let id = |name| Uuid::parse_str(&told.text(name)).expect("it is an id");
+    let token = QueueToken {
+        ticket_id: TicketId(id("ticket_id")),
+        user_id: UserId(id("user_id")),
+        concert_id: ConcertId(id("concert_id")),
+        number: 1,
+    };
+    let app = sale.server.apps().next().expect("there is a server");
+    let boards = Arc::new(Boards::new(Arc::clone(&app.store)));
+    let reads = faults.reads_made();
+
+    // When somebody asks, and goes while the first row is read
+    faults.read_gate().shut();
+    tokio::select! {
+        biased;
+        _ = boards.look(&token, sale.server.now()) => panic!("nothing can be read"),
+        () = faults.read_gate().reached_by(1) => {}
+    }
+    faults.read_gate().open();
+
+    // Then who comes next has the same board, which was read once: the queue, its tickets, and that there are no more
+    let seen = boards.look(&token, sale.server.now()).await.expect("it can be read");
+    assert_eq!(seen.expect("there is such a ticket").standing.position, Some(1));
+    assert_eq!(faults.reads_made() - reads, 3);
 }
 
 #[tokio::test]

@@ -190,8 +190,8 @@ impl Faults {
     }
 
     pub(crate) async fn read(&self) -> Result<(), StoreError> {
-        self.read_gate.pass().await;
         self.plans().reads_made += 1;
+        self.read_gate.pass().await;
         self.readable()?;
         self.next(|plans| &mut plans.reads).map_or(Ok(()), |fault| Err(fault.error()))
     }

@@ -218,8 +218,19 @@ impl Boards {
         });
     }
 
-    /// Loads a board that can't answer, once for all who wait for it; whether there is such a concert.
-    async fn load(&self, concert_id: ConcertId, board: &Board) -> Result<bool, StoreError> {
+    /// Loads a board that can't answer, once for all who wait for it; whether there is such a concert. It is loaded to
+    /// its end even if nobody waits any more: else a line that takes longer than a request may would never be.
+    async fn load(
+        self: &Arc<Self>,
+        concert_id: ConcertId,
+        board: &Arc<Board>,
+    ) -> Result<bool, StoreError> {
+        let (boards, board) = (Arc::clone(self), Arc::clone(board));
+        let loading = tokio::spawn(async move { boards.load_once(concert_id, &board).await });
+        loading.await.map_err(|error| StoreError::Other(error.to_string()))?
+    }
+
+    async fn load_once(&self, concert_id: ConcertId, board: &Board) -> Result<bool, StoreError> {
         let failures = board.read().failures;
         let _loading = board.loading.lock().await;
         if board.read().failures != failures {
