@@ -57,7 +57,7 @@ pub fn table(connections: u32, rounds: &[Round]) -> String {
 }
 
 /// The least and the greatest: the confidence interval of the median of [`CONFIDENCE_RUNS`].
-fn interval(values: impl Iterator<Item = f64>) -> (f64, f64) {
+pub fn interval(values: impl Iterator<Item = f64>) -> (f64, f64) {
     values.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, greatest), value| {
         (least.min(value), greatest.max(value))
     })
