@@ -10,7 +10,7 @@ use super::super::ceiling::Ceiling;
 use super::super::replica::Replica;
 use super::super::sim::median;
 use super::super::wrk::{self, CONNECTIONS, Half, Workload};
-use super::table::{CONFIDENCE_RUNS, interval};
+use super::table::{CONFIDENCE_RUNS, ratio_line};
 use crate::failure::Failure;
 use crate::postgres::{Client, Database};
 use crate::process::Runner;
@@ -77,18 +77,13 @@ fn joined(runner: &Runner, client: &Client) -> Result<u64, Failure> {
 
 fn table(rounds: &[Round], joined: u64) -> String {
     let of = |pick: fn(&Round) -> f64| median(rounds.iter().map(pick));
-    let ratio = |round: &Round| round.joins / round.ceiling;
-    let (least, greatest) = interval(rounds.iter().map(ratio));
+    let ratios = rounds.iter().map(|round| round.joins / round.ceiling);
     let mut text = format!("{CONNECTIONS} connections, Postgres       a second    p99, ms\n");
     let (joins, p99) = (of(|r| r.joins), of(|r| r.p99_micros) / 1_000.0);
     let _ = writeln!(text, "{:<28}{joins:>12.0}{p99:>11.1}", "joins");
     let _ = writeln!(text, "{:<28}{:>12.0}", "INSERT … RETURNING", of(|r| r.ceiling));
-    let _ = writeln!(
-        text,
-        "{:<28}{:>12.2}    ({least:.2} to {greatest:.2}), at least {OF_CEILING_MIN}",
-        "joins : statements",
-        of(|round| round.joins / round.ceiling)
-    );
+    let line = ratio_line("joins : statements", ratios, "at least", OF_CEILING_MIN);
+    let _ = writeln!(text, "{line}");
     let _ = writeln!(text, "{joined} joins left no gap in their numbers, and no number twice\n");
     text
 }
