@@ -1,5 +1,5 @@
-//! The most that this machine's Postgres could do: `pgbench` holds seats by one statement each, without
-//! a server, rules, a journal or money.
+//! The most that this machine's Postgres could do for a server that commits each request by itself: `pgbench`
+//! holds seats, or puts people in line, by one statement each, without a server, rules, a journal or money.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,22 +10,33 @@ use crate::failure::Failure;
 use crate::postgres::{Client, Database};
 use crate::process::{Read, Runner};
 
-/// The schedule to which the seats belong; nothing else of it is needed.
-const SCHEDULE: &str = "00000000-0000-0000-0000-000000000001";
+/// The schedule to which the seats belong, and the concert of the line; nothing else of them is needed.
+const ID: &str = "00000000-0000-0000-0000-000000000001";
 
 /// A hold ends after a tenth of a second, so that nearly every seat that is drawn is free.
-const STATEMENT: &str = "\
+const HOLD: &str = "\
 \\set number random(1, :seats)
 UPDATE seats
 SET reservation_id = gen_random_uuid(),
     held_until = floor(extract(epoch FROM clock_timestamp()) * 1000) + 100,
     changed_at = floor(extract(epoch FROM clock_timestamp()) * 1000),
     version = version + 1
-WHERE schedule_id = :schedule AND number = :number AND NOT sold
+WHERE schedule_id = :id AND number = :number AND NOT sold
     AND coalesce(held_until, 0) <= floor(extract(epoch FROM clock_timestamp()) * 1000);
 ";
 
-/// A hall in a database of its own, so that no rule is broken in the server's.
+/// A sequence gives numbers, which may leave gaps; a counter in a row would be slower still.
+const JOIN: &str = "\
+INSERT INTO tickets (id, concert_id, user_id, number, issued_at, state, version, changed_at)
+VALUES (
+    gen_random_uuid(), :id, gen_random_uuid(), nextval('numbers'),
+    floor(extract(epoch FROM clock_timestamp()) * 1000), 'waiting', 1,
+    floor(extract(epoch FROM clock_timestamp()) * 1000)
+)
+RETURNING number;
+";
+
+/// Rows in a database of its own, so that no rule is broken in the server's, and a statement on them.
 #[derive(Debug)]
 pub struct Ceiling {
     client: Client,
@@ -34,30 +45,39 @@ pub struct Ceiling {
 }
 
 impl Ceiling {
-    /// Makes a hall of so many seats. `server` knows the schema; `folder` is for files.
-    pub fn prepare(
+    /// Holds in a hall of so many seats. `server` knows the schema; `folder` is for files.
+    pub fn of_holds(
         runner: &Runner,
         database: &Database,
         server: &Path,
         folder: &Path,
         seats: u32,
     ) -> Result<Self, Failure> {
-        let client = database.create(runner, "frontrow_bench_ceiling")?;
-        let mut migrate = Command::new(server);
-        migrate.arg("migrate").env("FRONTROW_DATABASE_URL", client.url());
-        if !runner.run(migrate)?.success() {
-            return Err(Failure::Message("the schema could not be made".into()));
-        }
+        let client = migrated(runner, database, server, "frontrow_bench_ceiling")?;
         let hall = format!(
             "INSERT INTO seats (schedule_id, number, concert_id, sold, version, changed_at) \
-             SELECT '{SCHEDULE}', number, '{SCHEDULE}', false, 0, 0 \
+             SELECT '{ID}', number, '{ID}', false, 0, 0 \
              FROM generate_series(1, {seats}) AS number"
         );
         client.query(runner, &hall)?;
         client.query(runner, "VACUUM ANALYZE seats")?;
         let script = folder.join("hold.sql");
-        fs::write(&script, STATEMENT)?;
+        fs::write(&script, HOLD)?;
         Ok(Self { client, seats, script })
+    }
+
+    /// Joins of one queue.
+    pub fn of_joins(
+        runner: &Runner,
+        database: &Database,
+        server: &Path,
+        folder: &Path,
+    ) -> Result<Self, Failure> {
+        let client = migrated(runner, database, server, "frontrow_bench_line")?;
+        client.query(runner, "CREATE SEQUENCE numbers CACHE 1")?;
+        let script = folder.join("join.sql");
+        fs::write(&script, JOIN)?;
+        Ok(Self { client, seats: 0, script })
     }
 
     /// Statements a second.
@@ -70,7 +90,7 @@ impl Ceiling {
             "--jobs=2",
             &format!("--time={SECONDS}"),
             &format!("--define=seats={}", self.seats),
-            &format!("--define=schedule={SCHEDULE}"),
+            &format!("--define=id={ID}"),
             &format!("--file={}", self.script.display()),
         ]);
         // The text is read below, so it must be English.
@@ -83,6 +103,22 @@ impl Ceiling {
         let rate = transactions_per_second(&text).filter(|_| status.success());
         rate.ok_or_else(|| Failure::Message(format!("pgbench failed:\n{text}")))
     }
+}
+
+/// A database that has the server's tables.
+fn migrated(
+    runner: &Runner,
+    database: &Database,
+    server: &Path,
+    name: &str,
+) -> Result<Client, Failure> {
+    let client = database.create(runner, name)?;
+    let mut migrate = Command::new(server);
+    migrate.arg("migrate").env("FRONTROW_DATABASE_URL", client.url());
+    if runner.run(migrate)?.success() {
+        return Ok(client);
+    }
+    Err(Failure::Message("the schema could not be made".into()))
 }
 
 /// The number in a line such as `tps = 9876.543210 (without initial connection time)`; none when any

@@ -84,7 +84,7 @@ impl<'a> Bench<'a> {
         let server = cargo::build_server(runner, Profile::Release)?;
         let database = Database::open(runner)?;
         let folder = tempfile::tempdir()?;
-        let ceiling = Ceiling::prepare(runner, &database, &server, folder.path(), SEATS)?;
+        let ceiling = Ceiling::of_holds(runner, &database, &server, folder.path(), SEATS)?;
         Ok(Self { runner, server, database, ceiling, folder })
     }
 

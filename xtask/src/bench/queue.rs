@@ -1,7 +1,9 @@
 //! `cargo xtask bench queue`: what a poll costs in a line of a million people, and of a thousand, against a route
 //! that always answers the same bytes behind the same layers, and against warp alone with that route. The
-//! servers are in host-server's bench `polls`; they take turns, so that a busy minute falls on all of them.
+//! servers are in host-server's bench `polls`; they take turns, so that a busy minute falls on all of them. And
+//! what joins cost, in `joins`.
 
+mod joins;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -12,8 +14,9 @@ use tempfile::TempDir;
 
 use super::replica::rest_of_line_within;
 use super::sim::machine;
-use crate::cargo;
+use crate::cargo::{self, Profile};
 use crate::failure::Failure;
+use crate::postgres;
 use crate::process::{Read, Runner, Running};
 use crate::tools;
 use table::{CONFIDENCE_RUNS, table};
@@ -57,9 +60,12 @@ struct Round {
 
 /// Measures, and prints the table.
 pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
-    tools::ensure(runner, &[tools::TO_BUILD, &[tools::WRK]].concat())?;
+    let programs = [postgres::TOOL, postgres::CLIENTS, tools::WRK, tools::CURL];
+    tools::ensure(runner, &[tools::TO_BUILD, &programs].concat())?;
+    let server = cargo::build_server(runner, Profile::Release)?;
     let program = cargo::build_bench(runner, "frontrow-server", "", "polls")?;
     let folder = tempfile::tempdir()?;
+    let joins = joins::run(runner, &server, folder.path())?;
     let long = Servers::start(runner, &program, LONG, &folder)?;
     let short = Servers::start(runner, &program, SHORT, &folder)?;
     let mut text = String::new();
@@ -82,7 +88,10 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
         }
         text.push_str(&table(connections, &rounds));
     }
-    println!("\n{text}medians of {CONFIDENCE_RUNS} runs of {SECONDS} s in turn\n{}", machine());
+    println!(
+        "\n{joins}{text}medians of {CONFIDENCE_RUNS} runs of {SECONDS} s in turn\n{}",
+        machine()
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -45,15 +45,22 @@ pub fn table(connections: u32, rounds: &[Round]) -> String {
         ),
     ];
     for (name, ratio, bound, value) in ratios {
-        let (least, greatest) = interval(rounds.iter().map(ratio));
-        let _ = writeln!(
-            text,
-            "{name:<28}{:>12.2}    ({least:.2} to {greatest:.2}), {bound} {value}",
-            of(ratio)
-        );
+        let _ = writeln!(text, "{}", ratio_line(name, rounds.iter().map(ratio), bound, value));
     }
     text.push('\n');
     text
+}
+
+/// A ratio of every round: its median, the median's confidence interval, and what is required of it.
+pub fn ratio_line(
+    name: &str,
+    ratios: impl Iterator<Item = f64> + Clone,
+    bound: &str,
+    value: f64,
+) -> String {
+    let (least, greatest) = interval(ratios.clone());
+    let middle = median(ratios);
+    format!("{name:<28}{middle:>12.2}    ({least:.2} to {greatest:.2}), {bound} {value}")
 }
 
 /// The least and the greatest: the confidence interval of the median of [`CONFIDENCE_RUNS`].
