@@ -15,7 +15,7 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 /// Kinds of events that there are.
-const EVENT_KINDS: usize = 17;
+const EVENT_KINDS: usize = 19;
 
 type Foretold = Result<Outcome, Rejection>;
 

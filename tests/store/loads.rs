@@ -185,8 +185,8 @@ pub async fn a_line_that_was_drawn_is_read_in_the_order_of_the_draw(h: &impl Har
         seed: Some(seed),
     };
     let drawn = Concert { prequeue: Some(prequeue), ..concert(1) };
-    accept(store, Command::CreateConcert { concert: drawn }).await;
     h.clock().set(opens_at);
+    accept(store, Command::CreateConcert { concert: drawn }).await;
     for number in 1..=600 {
         accept(store, join(1_000 + number, 1, number)).await;
     }

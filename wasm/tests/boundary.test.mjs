@@ -57,6 +57,33 @@ test("an error names the fields that are out of their bounds", () => {
   assert.equal(error.name, "FrontrowError");
 });
 
+test("fields are found by name in any order; one that lacks, or that nobody reads, is told with where it is", () => {
+  const backwards = (value) =>
+    value instanceof Object && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).reverse().map(([name, part]) => [name, backwards(part)]))
+      : value;
+  const whole = { command: "create_concert", concert: concert(id()) };
+  new World().execute(backwards(whole), NOW);
+
+  const told = (change) => {
+    const command = structuredClone(whole);
+    change(command);
+    const error = refused(() => new World().execute(command, NOW), "malformed_request");
+    const [{ field, reason }] = error.rejection.errors;
+    return `${field}: ${reason}`;
+  };
+  assert.equal(told(({ concert }) => delete concert.title), "concert: missing field `title`");
+  assert.equal(
+    told(({ concert }) => delete concert.admission.batch_size),
+    "concert.admission: missing field `batch_size`",
+  );
+  assert.match(told((command) => (command.also = 1)), /^command: unknown field `also`, expected `concert`/);
+  assert.match(told(({ concert }) => (concert.state = "open")), /^concert: unknown field `state`, expected one of /);
+  assert.match(told(({ concert }) => (concert.holds = [])), /^concert\.holds: must be an object/);
+  // What is read as an own field is not what every object has.
+  assert.match(told(({ concert }) => (concert.constructor = 1)), /^concert: unknown field `constructor`/);
+});
+
 test("what is no time is refused by every method that takes one", () => {
   const { world, concert_id, schedule_id } = new Sale();
   const some = id();

@@ -8,7 +8,7 @@ use crate::seating::{Reservation, ReservationState, Seat, SeatStatus};
 use crate::state::State;
 use crate::time::Timestamp;
 use rustc_hash::FxHashMap;
-use std::fmt::Debug;
+use std::fmt::{self, Display};
 
 pub(super) fn seat_has_one_owner(rows: &State) -> Check {
     let mut check = Check::new(Invariant::SeatHasOneOwner);
@@ -43,10 +43,16 @@ pub(super) fn seat_has_one_owner(rows: &State) -> Check {
     check
 }
 
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Default, PartialEq, Eq)]
 struct Tally {
     held: u64,
     sold: u64,
+}
+
+impl Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} held and {} sold", self.held, self.sold)
+    }
 }
 
 pub(super) fn free_held_sold_sum_to_total(rows: &State, now: Timestamp) -> Check {
@@ -78,9 +84,7 @@ pub(super) fn free_held_sold_sum_to_total(rows: &State, now: Timestamp) -> Check
         let total = u64::from(schedule.seats_total());
         let agrees = seats == reservations && seats.held + seats.sold <= total;
         check.look(agrees, || {
-            format!(
-                "schedule {id}: {seats:?} of {total} by seats, {reservations:?} by reservations"
-            )
+            format!("schedule {id}: of {total}, {seats} by seats, {reservations} by reservations")
         });
     }
     check
@@ -103,7 +107,8 @@ pub(super) fn money_sums_to_zero(transfers: &[Transfer], rows: &State) -> Check 
             Account::Wallet(user_id) => {
                 let stored = rows.wallets().get(*user_id).map(|wallet| wallet.balance.get());
                 check.look(stored.map(i128::from) == Some(*balance), || {
-                    format!("wallet {user_id}: {stored:?} stored, {balance} by its transfers")
+                    let stored = stored.map_or("nothing".to_owned(), |stored| stored.to_string());
+                    format!("wallet {user_id}: {stored} stored, {balance} by its transfers")
                 });
                 sum += stored.map_or(0, i128::from);
             }
@@ -123,7 +128,7 @@ pub(super) fn money_sums_to_zero(transfers: &[Transfer], rows: &State) -> Check 
 fn same_ledger(one: &[Transfer], other: &[Transfer]) -> bool {
     let sorted = |transfers: &[Transfer]| {
         let mut transfers = transfers.to_vec();
-        transfers.sort_by_key(|transfer| transfer.id);
+        transfers.sort_unstable_by_key(|transfer| transfer.id);
         transfers
     };
     one == other || sorted(one) == sorted(other)
@@ -202,7 +207,8 @@ pub(super) fn payment_consumed_one_ticket(transfers: &[Transfer], rows: &State) 
         let state = rows.tickets().get(*ticket_id).map(|ticket| ticket.state);
         let consumed = matches!(state, Some(TicketState::Consumed { .. }));
         check.look(consumed && *count == 1, || {
-            format!("ticket {ticket_id}: {count} payments, {state:?}")
+            let state = if consumed { "consumed" } else { "not consumed" };
+            format!("ticket {ticket_id}: {count} payments, {state}")
         });
     }
     for (id, ticket) in rows.tickets().iter() {
@@ -216,10 +222,15 @@ pub(super) fn payment_consumed_one_ticket(transfers: &[Transfer], rows: &State) 
 }
 
 pub(super) fn journal_replays_to_rows(replayed: &State, rows: &State) -> Check {
-    fn compare<K: Debug>(check: &mut Check, kind: &str, rows: usize, differences: Vec<K>) {
+    fn compare<K: Display>(
+        check: &mut Check,
+        kind: &str,
+        rows: usize,
+        differences: impl IntoIterator<Item = K>,
+    ) {
         check.checked += rows as u64;
         for key in differences {
-            check.look(false, || format!("{kind} {key:?} is not as the journal tells"));
+            check.look(false, || format!("{kind} {key} is not as the journal tells"));
         }
     }
     let mut check = Check::new(Invariant::JournalReplaysToRows);
@@ -233,7 +244,9 @@ pub(super) fn journal_replays_to_rows(replayed: &State, rows: &State) -> Check {
     compare(&mut check, "ticket", rows.tickets.len(), replayed.tickets.differences(&rows.tickets));
     let schedules = replayed.schedules.differences(&rows.schedules);
     compare(&mut check, "schedule", rows.schedules.len(), schedules);
-    compare(&mut check, "seat", rows.seats.len(), replayed.seats.differences(&rows.seats));
+    let seats = replayed.seats.differences(&rows.seats).into_iter();
+    let seats = seats.map(|(schedule_id, number)| format!("{number} of schedule {schedule_id}"));
+    compare(&mut check, "seat", rows.seats.len(), seats);
     let reservations = replayed.reservations.differences(&rows.reservations);
     compare(&mut check, "reservation", rows.reservations.len(), reservations);
     compare(&mut check, "wallet", rows.wallets.len(), replayed.wallets.differences(&rows.wallets));

@@ -87,6 +87,7 @@ pub enum Choice {
         /// How many.
         count: u32,
         /// Only in this section.
+        #[serde(default)]
         section: Option<String>,
     },
 }

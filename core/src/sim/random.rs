@@ -7,10 +7,9 @@
 
 use super::scenario::Spread;
 use crate::mixing::mixed;
-use libm::{cos, exp, log, sqrt};
+use libm::{exp, log, sqrt};
 use rand_core::Rng as _;
 use rand_pcg::Pcg32;
-use std::f64::consts::TAU;
 
 /// What numbers are drawn for; each is a stream of its own.
 #[derive(Debug, Clone, Copy)]
@@ -82,10 +81,16 @@ impl Random {
         (f64::from(self.0.next_u32()) + 1.0) / 4_294_967_296.0
     }
 
-    /// Normally distributed with mean 0 and deviation 1 (Box and Muller 1958).
+    /// Normally distributed with mean 0 and deviation 1, by a point that is drawn in the unit circle (the polar
+    /// method: Marsaglia and Bray, "A Convenient Method for Generating Normal Variables", 1964).
     fn normal(&mut self) -> f64 {
-        let radius = sqrt(-2.0 * log(self.unit()));
-        radius * cos(TAU * self.unit())
+        loop {
+            let (x, y) = (2.0 * self.unit() - 1.0, 2.0 * self.unit() - 1.0);
+            let square = x * x + y * y;
+            if 0.0 < square && square < 1.0 {
+                return x * sqrt(-2.0 * log(square) / square);
+            }
+        }
     }
 }
 

@@ -265,7 +265,7 @@ impl Simulation {
         }
         let answer = self.world.execute(command, time(self.now));
         if let Err(rejection) = &answer {
-            *self.tally.refusals.entry(rejection.code()).or_default() += 1;
+            self.tally.refused(rejection.code());
         }
         self.drain();
         answer

@@ -18,7 +18,7 @@ pub(super) struct Tally {
     pub held: u64,
     pub sold: u64,
     pub counts: Counts,
-    pub refusals: BTreeMap<&'static str, u64>,
+    pub refusals: BTreeMap<String, u64>,
     pub sold_out_at: Option<u32>,
     events: u64,
     waits: Vec<u32>,
@@ -80,6 +80,16 @@ impl Tally {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A command was refused.
+    pub(super) fn refused(&mut self, code: &str) {
+        match self.refusals.get_mut(code) {
+            Some(count) => *count += 1,
+            None => {
+                self.refusals.insert(code.to_owned(), 1);
+            }
         }
     }
 
@@ -172,11 +182,7 @@ impl Simulation {
                 off_by: Quantiles::of(tally.eta_errors.clone()),
             },
             counts: tally.counts,
-            refusals: tally
-                .refusals
-                .iter()
-                .map(|(code, count)| ((*code).to_owned(), *count))
-                .collect(),
+            refusals: tally.refusals.clone(),
             invariants: if self.is_done() { self.audit() } else { Invariants::unseen() },
             curve: self.curve_until(until),
         }

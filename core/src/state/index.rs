@@ -45,8 +45,9 @@ pub(crate) struct QueueIndex {
     pub order: Order,
     /// Waiting tickets by arrival number.
     pub waiting: BTreeMap<u64, TicketId>,
-    /// The arrival numbers whose waiting tickets are all there: above the key, up to the value.
-    ranges: BTreeMap<u64, u64>,
+    /// The arrival numbers whose waiting tickets are all there: above the first, up to the second.
+    /// They are few: batches read on from where they are.
+    ranges: Vec<(u64, u64)>,
     /// Single arrival numbers besides.
     numbers: FxHashSet<u64>,
     /// Active tickets by expiry. What is above `active_through` is not all that there is.
@@ -57,14 +58,13 @@ pub(crate) struct QueueIndex {
 impl QueueIndex {
     pub(crate) fn complete() -> Self {
         let every = (Timestamp::MAX, TicketId(uuid::Uuid::max()));
-        let ranges = BTreeMap::from([(0, u64::MAX)]);
-        Self { ranges, active_through: Some(every), ..Self::default() }
+        Self { ranges: vec![(0, u64::MAX)], active_through: Some(every), ..Self::default() }
     }
 
     /// How far all waiting tickets above the arrival number `after` are there.
     pub(crate) fn through(&self, after: u64) -> Option<u64> {
-        let (_, through) = self.ranges.range(..=after).next_back()?;
-        (*through > after).then_some(*through)
+        let known = self.ranges.iter().filter(|(start, end)| *start <= after && after < *end);
+        known.map(|(_, end)| *end).max()
     }
 
     /// Whether it is known if the ticket with this arrival number waits.
@@ -74,12 +74,10 @@ impl QueueIndex {
 
     /// All waiting tickets above `after`, up to `through`, are there from now on.
     pub(crate) fn know_range(&mut self, after: u64, through: u64) {
-        let start = match self.ranges.range(..=after).next_back() {
-            Some((start, end)) if *end >= after => *start,
-            _ => after,
-        };
-        let end = self.ranges.entry(start).or_insert(through);
-        *end = (*end).max(through);
+        match self.ranges.iter_mut().find(|(start, end)| *start <= after && after <= *end) {
+            Some((_, end)) => *end = through.max(*end),
+            None => self.ranges.push((after, through)),
+        }
     }
 
     /// It is known from now on if the ticket with this arrival number waits.

@@ -166,7 +166,7 @@ impl World {
             EventKind::QueueDrawn { concert_id, .. } => {
                 let index = self.state.indexes.get(&concert_id);
                 let line = index.map(|index| index.order.line_of(index.waiting.keys().copied()));
-                self.lines.insert(concert_id, line.unwrap_or_default());
+                *self.lines.entry(concert_id).or_default() = line.unwrap_or_default();
             }
             _ => {}
         }

@@ -96,6 +96,7 @@ pub const ROUTES: &[Route] = &[
     Route::new("/v1/concerts/{id}", "GET, PATCH"),
     Route::new("/v1/concerts/{id}/schedules", "GET, POST"),
     Route::new("/v1/concerts/{id}/figures", "GET"),
+    Route::new("/v1/concerts/{id}/draw", "POST"),
     Route::new("/v1/users/{user_id}/balance", "GET"),
     Route::new("/v1/users/{user_id}/charges", "POST"),
     Route::new("/v1/users/{user_id}/ledger", "GET"),

@@ -56,8 +56,9 @@ fn plain(name: &str, value: &JsValue, units_max: u32) -> Result<Plain, JsValue> 
 
 /// What is thrown for an argument that is none; `error` knows where in it the reason is.
 fn misread(name: &str, error: plain::Error) -> JsValue {
-    let field = if error.path.is_empty() { name } else { &error.path };
-    malformed(field, error.reason)
+    let misfit = error.misfit();
+    let field = if misfit.path.is_empty() { name } else { &misfit.path };
+    malformed(field, misfit.reason)
 }
 
 /// [`Command`], as the variants that its field `command` names. Core's own reader takes any format, for which it

@@ -3,14 +3,17 @@
 //!
 //! A reader of JSON text is compiled for every type anew: with `serde_json` the package is a sixth larger. And here
 //! what makes no sense is named by its path.
+//!
+//! A struct is handed its fields one after the other in its own order, as if it were a list: the code that reads
+//! fields as they come, by name, would be a tenth of the package. No field may be there that is not the struct's.
 
 use std::fmt::{self, Display};
 
 use js_sys::{Array, Number, Object, Reflect};
 use serde::de::value::{EnumAccessDeserializer, StringDeserializer};
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, IntoDeserializer, MapAccess,
-    SeqAccess, Unexpected, VariantAccess, Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, IntoDeserializer, SeqAccess,
+    Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 use wasm_bindgen::prelude::*;
@@ -18,21 +21,29 @@ use wasm_bindgen::prelude::*;
 /// How deep values may lie in one another; scenarios need five levels.
 const DEPTH_MAX: u32 = 32;
 
-/// What is wrong with a value, and where in it.
+/// What is wrong with a value, and where in it. It is handed on by everything that reads: a box is one word.
 #[derive(Debug)]
-pub(super) struct Error {
+pub(super) struct Error(Box<Misfit>);
+
+#[derive(Debug)]
+pub(super) struct Misfit {
     /// From the outside in, as in `halls.0.sections`; empty for the value as a whole.
     pub(super) path: String,
     pub(super) reason: String,
 }
 
 impl Error {
+    pub(super) fn misfit(self) -> Misfit {
+        *self.0
+    }
+
     /// The same, seen from one level further out.
     fn within(mut self, place: &str) -> Self {
-        if !self.path.is_empty() {
-            self.path.insert(0, '.');
+        let path = &mut self.0.path;
+        if !path.is_empty() {
+            path.insert(0, '.');
         }
-        self.path.insert_str(0, place);
+        path.insert_str(0, place);
         self
     }
 
@@ -43,7 +54,7 @@ impl Error {
 
 impl Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.reason)
+        f.write_str(&self.0.reason)
     }
 }
 
@@ -51,7 +62,7 @@ impl std::error::Error for Error {}
 
 impl serde::de::Error for Error {
     fn custom<T: Display>(reason: T) -> Self {
-        Self { path: String::new(), reason: reason.to_string() }
+        Self(Box::new(Misfit { path: String::new(), reason: reason.to_string() }))
     }
 
     // What came instead is the caller's own; the code that prints any number would be 5 KB of the package.
@@ -80,9 +91,15 @@ impl Plain {
         if !self.value.is_object() {
             return Err(Error::custom("must be an object"));
         }
-        let name = Reflect::get(&self.value, &tag.into()).ok().and_then(|name| name.as_string());
+        let name = self.field(tag).and_then(|name| name.as_string());
         let name = name.ok_or_else(|| Error::custom("must be a name").within(tag))?;
+        let _ = Reflect::delete_property(self.value.unchecked_ref::<Object>(), &tag.into());
         Ok(EnumAccessDeserializer::new(Variant { name, body: Some(self) }))
+    }
+
+    /// What an object has in a field, if it has it.
+    fn field(&self, name: &str) -> Option<JsValue> {
+        Reflect::get(&self.value, &name.into()).ok().filter(|value| !value.is_undefined())
     }
 
     /// What lies in this value. Nothing that is read lies deep; a value that does would overflow the stack.
@@ -94,12 +111,36 @@ impl Plain {
         Ok(Self { value, depth })
     }
 
-    fn fields(self) -> Result<Fields, Error> {
+    /// The names of an object's fields.
+    fn names(&self) -> Result<Array, Error> {
         if !self.value.is_object() || Array::is_array(&self.value) {
             return Err(Error::custom("must be an object"));
         }
-        let entries = Object::entries(self.value.unchecked_ref());
-        Ok(Fields { object: self, entries, next: 0, latest: None })
+        Ok(Object::keys(self.value.unchecked_ref::<Object>()))
+    }
+
+    /// An object that has some of these fields, and no others.
+    fn record(self, names: &'static [&'static str]) -> Result<Record, Error> {
+        for name in self.names()? {
+            let name = name.as_string().unwrap_or_default();
+            if !names.contains(&name.as_str()) {
+                return Err(Error::unknown_field(&name, names));
+            }
+        }
+        Ok(Record { object: self, names: names.iter(), absent: None })
+    }
+
+    /// A name alone, or an object with one field: the variant's name, and what it carries.
+    fn variant(self) -> Result<Variant, Error> {
+        if let Some(name) = self.value.as_string() {
+            return Ok(Variant { name, body: None });
+        }
+        let names = self.names()?;
+        let name = names.get(0).as_string().filter(|_| names.length() == 1);
+        let only = name.and_then(|name| Some((self.field(&name)?, name)));
+        let (body, name) =
+            only.ok_or_else(|| Error::custom("must be a name, or an object with one field"))?;
+        Ok(Variant { name, body: Some(self.inner(body)?) })
     }
 
     fn elements(self) -> Result<Elements, Error> {
@@ -140,7 +181,7 @@ impl<'de> Deserializer<'de> for Plain {
         } else if Array::is_array(&self.value) {
             visitor.visit_seq(self.elements()?)
         } else {
-            visitor.visit_map(self.fields()?)
+            Err(Error::expected(&visitor))
         }
     }
 
@@ -160,36 +201,22 @@ impl<'de> Deserializer<'de> for Plain {
         visitor.visit_seq(self.elements()?)
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_map(self.fields()?)
-    }
-
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_map(self.fields()?)
+        self.record(names)?.read(visitor)
     }
 
-    /// A name alone, or an object with one field: the variant's name, and what it carries.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        if let Some(name) = self.value.as_string() {
-            return visitor.visit_enum(Variant { name, body: None });
-        }
-        let mut fields = self.fields()?;
-        match fields.entry()? {
-            Some((name, body)) if fields.entries.length() == 1 => {
-                visitor.visit_enum(Variant { name, body: Some(body) })
-            }
-            _ => Err(Error::custom("must be a name, or an object with one field")),
-        }
+        visitor.visit_enum(self.variant()?)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -198,46 +225,47 @@ impl<'de> Deserializer<'de> for Plain {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct tuple tuple_struct identifier
+        unit_struct tuple tuple_struct identifier map
     }
 }
 
-/// The fields of an object that are not read yet.
-struct Fields {
+/// The fields of an object that are not read yet, in the order in which its struct names them.
+struct Record {
     object: Plain,
-    entries: Array,
-    next: u32,
-    latest: Option<(String, Plain)>,
+    names: std::slice::Iter<'static, &'static str>,
+    /// The field that was asked for last, if the object does not have it.
+    absent: Option<&'static str>,
 }
 
-impl Fields {
-    fn entry(&mut self) -> Result<Option<(String, Plain)>, Error> {
-        if self.next == self.entries.length() {
+impl Record {
+    fn read<'de, V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        let read = visitor.visit_seq(&mut self);
+        // A struct goes on with what it has by default, and gives up at once if there is none.
+        read.map_err(|error| self.absent.map_or(error, Error::missing_field))
+    }
+
+    /// The next field, by its name. None if the object does not have it.
+    #[inline(never)]
+    fn next(&mut self) -> Result<Option<(&'static str, Plain)>, Error> {
+        self.absent = None;
+        let Some(&name) = self.names.next() else { return Ok(None) };
+        let Some(value) = self.object.field(name) else {
+            self.absent = Some(name);
             return Ok(None);
-        }
-        let entry: Array = self.entries.get(self.next).unchecked_into();
-        self.next += 1;
-        let name = entry.get(0).as_string().unwrap_or_default();
-        Ok(Some((name, self.object.inner(entry.get(1))?)))
+        };
+        Ok(Some((name, self.object.inner(value)?)))
     }
 }
 
-impl<'de> MapAccess<'de> for Fields {
+impl<'de> SeqAccess<'de> for Record {
     type Error = Error;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
+    fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Error> {
-        self.latest = self.entry()?;
-        let Some((name, _)) = &self.latest else { return Ok(None) };
-        let name: StringDeserializer<Error> = name.clone().into_deserializer();
-        seed.deserialize(name).map(Some)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let (name, value) = self.latest.take().expect("a key is read before its value");
-        seed.deserialize(value).map_err(|error| error.within(&name))
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        let Some((name, value)) = self.next()? else { return Ok(None) };
+        seed.deserialize(value).map(Some).map_err(|error| error.within(name))
     }
 }
 
@@ -307,9 +335,9 @@ impl<'de> VariantAccess<'de> for Body {
 
     fn struct_variant<V: Visitor<'de>>(
         self,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_map(self.require()?.fields()?)
+        self.require()?.record(names)?.read(visitor)
     }
 }

@@ -88,10 +88,11 @@ pub fn write(runner: &Runner, module: &Path, bindgen: &Path) -> Result<(), Failu
 fn shrink(runner: &Runner, module: &Path) -> Result<(), Failure> {
     let mut command = Command::new("node");
     command.arg(folder().join("node_modules").join("binaryen").join("bin").join("wasm-opt"));
-    // Inlining makes the module a sixth longer when compressed; copies of one generic function have much in
-    // common, and compress best beside each other.
-    command.args(FEATURES).args(["--reorder-functions-by-name", "-O3"]);
-    command.args(["--skip-pass=inlining-optimizing", "--strip-debug", "--strip-producers"]);
+    // Inlining makes the module a sixth longer when compressed, and what is computed once instead of twice compresses
+    // worse; copies of one generic function have much in common, and compress best beside each other.
+    command.args(FEATURES).args(["--reorder-functions-by-name", "-O3", "--converge"]);
+    command.args(["--skip-pass=inlining-optimizing", "--skip-pass=local-cse"]);
+    command.args(["--strip-debug", "--strip-producers", "--strip-target-features"]);
     command.arg(module).arg("--output").arg(module);
     succeed(runner, command, "wasm-opt can't shrink the wasm module")
 }

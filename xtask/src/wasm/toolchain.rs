@@ -100,5 +100,12 @@ impl Toolchain {
     }
 }
 
-/// What the compiler is told beside its profile.
-pub const FLAGS: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
+/// What the compiler is told beside its profile: panics just stop; functions have names that tell of no build, since
+/// the order of the functions goes by them; and SHA-256 is a loop, and not 64 rounds in a row.
+pub const FLAGS: [&str; 5] = [
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Csymbol-mangling-version=legacy",
+    "--cfg=sha2_backend=\"soft\"",
+    "--cfg=sha2_backend_soft=\"compact\"",
+];
