@@ -77,11 +77,11 @@
 //!     interval_seconds, batch_size, active_seconds, max_active, lapse_seconds, inventory_aware,
 //! };
 //! let (holds, created_at) = (HoldPolicy::default(), clock.now());
-//! let (title, notice) = ("Frontrow Live".to_owned(), None);
+//! let (title, notice, prequeue) = ("Frontrow Live".to_owned(), None, None);
 //! let (paused, closed, draining) = (false, false, false);
 //! let concert = Concert {
 //!     id: concert_id, title, sale_opens_at, admission, holds, paused, closed, draining, notice,
-//!     created_at,
+//!     prequeue, created_at,
 //! };
 //! world.execute(&Command::CreateConcert { concert }, clock.now())?;
 //! let (name, price) = ("R".to_owned(), Amount::new(154_000)?);

@@ -73,9 +73,8 @@ impl Journal {
         match event.kind {
             EventKind::ConcertCreated { ref concert } => {
                 let prequeue = concert.prequeue.as_ref();
-                let seed = prequeue.and_then(|prequeue| prequeue.seed);
-                let seen = self.queues.entry(concert.id).or_default();
-                seen.commitment = seed.map(|seed| seed.commitment());
+                let commitment = prequeue.and_then(|prequeue| Some(prequeue.seed?.commitment()));
+                self.queues.entry(concert.id).or_default().commitment = commitment;
             }
             EventKind::PrequeueClosed { concert_id, arrivals } => {
                 self.queues.entry(concert_id).or_default().arrivals = arrivals;

@@ -32,7 +32,8 @@ fn draw(beacon_value: &str) -> Command {
 fn drawn(beacon_value: Option<&str>) -> Vec<u32> {
     let ticket_number = |person: &u32| {
         let arrival_number = u64::from(*person);
-        verify_draw(&SEED, &SEED.commitment(), beacon_value, 20, arrival_number).unwrap()
+        verify_draw(&SEED, &SEED.commitment(), beacon_value, 20, arrival_number)
+            .expect("they arrived before the opening")
     };
     let mut people: Vec<u32> = (1..=20).collect();
     people.sort_by_key(ticket_number);

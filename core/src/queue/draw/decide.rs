@@ -58,9 +58,10 @@ pub(crate) fn draw(
     };
     let reveal = Reveal { seed, beacon_value: Some(beacon_value.to_owned()) };
     if let Some(Draw { reveal: Some(made), .. }) = &queue.draw {
-        return match *made == reveal {
-            true => Decision::accept(Events::new(), Outcome::Drawn),
-            false => Decision::refuse(Rejection::AlreadyDrawn),
+        return if *made == reveal {
+            Decision::accept(Events::new(), Outcome::Drawn)
+        } else {
+            Decision::refuse(Rejection::AlreadyDrawn)
         };
     }
     if now < concert.sale_opens_at {
