@@ -113,6 +113,11 @@ pub struct Running<'a> {
 }
 
 impl Running<'_> {
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.group.leader.id()
+    }
+
     /// Waits for the next line; `None` when `limit` passed before, or there is none to come.
     pub fn next_line(&self, limit: Duration) -> Result<Option<Vec<u8>>, Failure> {
         let started_at = Instant::now();

@@ -1,10 +1,11 @@
 //! `cargo xtask bench queue`: what a poll costs in a line of a million people, and of a thousand, against a route
 //! that always answers the same bytes behind the same layers, and against warp alone with that route. The
 //! servers are in host-server's bench `polls`; they take turns, so that a busy minute falls on all of them. And
-//! what joins cost, in `joins`.
+//! what joins cost, in `joins`, and a tick, in `ticks`.
 
 mod joins;
 mod table;
+mod ticks;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -65,6 +66,7 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
     let server = cargo::build_server(runner, Profile::Release)?;
     let program = cargo::build_bench(runner, "frontrow-server", "", "polls")?;
     let folder = tempfile::tempdir()?;
+    let ticks = ticks::run(runner, &server, folder.path())?;
     let joins = joins::run(runner, &server, folder.path())?;
     let long = Servers::start(runner, &program, LONG, &folder)?;
     let short = Servers::start(runner, &program, SHORT, &folder)?;
@@ -89,7 +91,7 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
         text.push_str(&table(connections, &rounds));
     }
     println!(
-        "\n{joins}{text}medians of {CONFIDENCE_RUNS} runs of {SECONDS} s in turn\n{}",
+        "\n{joins}{ticks}{text}medians of {CONFIDENCE_RUNS} runs of {SECONDS} s in turn\n{}",
         machine()
     );
     Ok(ExitCode::SUCCESS)

@@ -1,5 +1,6 @@
 //! A server that runs for a while, and how its operator calls it.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -25,7 +26,7 @@ pub struct Replica<'a> {
     url: String,
     admin_token: String,
     runner: &'a Runner,
-    _server: Running<'a>,
+    server: Running<'a>,
 }
 
 impl<'a> Replica<'a> {
@@ -38,12 +39,22 @@ impl<'a> Replica<'a> {
         let server = runner.start_reading(command, Read::Stdout)?;
         let url = rest_of_line(&server, URL_LINE)?;
         let admin_token = rest_of_line(&server, ADMIN_LINE)?;
-        Ok(Self { url, admin_token, runner, _server: server })
+        Ok(Self { url, admin_token, runner, server })
     }
 
     /// Where it listens.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// How much memory it has now.
+    pub fn resident_bytes(&self) -> Result<u64, Failure> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.server.id()))?;
+        let told = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kibibytes = told.and_then(|told| told.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+        let kibibytes =
+            kibibytes.ok_or_else(|| Failure::Message("the system does not tell memory".into()))?;
+        Ok(kibibytes * 1_024)
     }
 
     /// Sends a request as the operator, and tells the answer.

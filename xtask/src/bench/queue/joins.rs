@@ -20,8 +20,8 @@ const JOINS_MIN: u64 = 100_000;
 /// Joins : statements, at least.
 const OF_CEILING_MIN: f64 = 1.0;
 
-const SESSIONS: Workload = Workload { name: "sessions", after: None };
-const JOINS: Workload = Workload { name: "joins", after: Some("sessions") };
+pub const SESSIONS: Workload = Workload { name: "sessions", after: None };
+pub const JOINS: Workload = Workload { name: "joins", after: Some("sessions") };
 
 /// Figures of joins and of statements that stood next to each other.
 #[derive(Debug, Clone, Copy)]
