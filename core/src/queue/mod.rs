@@ -136,7 +136,7 @@ pub struct Ticket {
     pub concert_id: ConcertId,
     /// Whose place it is.
     pub user_id: UserId,
-    /// Place in the order of arrival, from 1; the line is let in by it, unless there was a [draw](draw).
+    /// Place in the order of arrival, from 1; the line is let in by it, unless there was a [draw].
     pub number: u64,
     /// When its holder joined.
     pub issued_at: Timestamp,
