@@ -59,11 +59,28 @@ impl<'a> Replica<'a> {
 
     /// Sends a request as the operator, and tells the answer.
     pub fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value, Failure> {
-        let mut curl = Command::new("curl");
-        curl.args(["--silent", "--show-error", "--fail-with-body", "--request", method]);
+        let mut curl = self.curl(method, path);
         curl.args(["--header", &format!("authorization: Bearer {}", self.admin_token)]);
         curl.args(["--header", "content-type: application/json", "--data", &body.to_string()]);
+        self.answer(curl, method, path)
+    }
+
+    /// Asks for the place of a queue token. The first one waits until the whole line is in memory.
+    pub fn poll(&self, queue_token: &str) -> Result<Value, Failure> {
+        let (method, path) = ("GET", "/v1/queue-tokens/current");
+        let mut curl = self.curl(method, path);
+        curl.args(["--header", &format!("x-queue-token: {queue_token}")]);
+        self.answer(curl, method, path)
+    }
+
+    fn curl(&self, method: &str, path: &str) -> Command {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--show-error", "--fail-with-body", "--request", method]);
         curl.arg(format!("{}{path}", self.url));
+        curl
+    }
+
+    fn answer(&self, curl: Command, method: &str, path: &str) -> Result<Value, Failure> {
         let mut answer = Vec::new();
         let status = self.runner.run_reading(curl, Read::Stdout, |line| {
             answer.extend_from_slice(line);

@@ -32,12 +32,14 @@ const PLACE_BYTES_MAX: f64 = 64.0;
 /// Waits for the whole next tick, and tells how many milliseconds after it was due it was stored to its end. Each
 /// look has a snapshot of its own.
 const TICK_MILLIS: &str = "\
-CREATE FUNCTION tick_millis() RETURNS double precision LANGUAGE plpgsql AS $$
-DECLARE due bigint := (SELECT next_tick_at FROM queues);
+CREATE FUNCTION tick_millis(concert uuid) RETURNS double precision LANGUAGE plpgsql AS $$
+DECLARE due bigint := (SELECT next_tick_at FROM queues WHERE concert_id = concert);
 BEGIN
     LOOP
         PERFORM pg_sleep(0.001);
-        EXIT WHEN (SELECT next_tick_at > due AND rest_tick_at IS NULL FROM queues);
+        EXIT WHEN (
+            SELECT next_tick_at > due AND rest_tick_at IS NULL FROM queues WHERE concert_id = concert
+        );
     END LOOP;
     RETURN extract(epoch FROM clock_timestamp()) * 1000 - due;
 END
@@ -83,7 +85,8 @@ pub fn run(runner: &Runner, server: &Path, folder: &Path) -> Result<String, Fail
     let before = replica.resident_bytes()?;
     let script = folder.join("update.sql");
     let line = Line { runner, client, replica, concert, tokens, script };
-    line.polls_p99()?;
+    let tokens = fs::read_to_string(&line.tokens)?;
+    line.replica.poll(tokens.lines().next().unwrap_or_default())?;
     let kept = line.replica.resident_bytes()?.saturating_sub(before);
     #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
     let place_bytes = kept as f64 / LONG as f64;
@@ -106,7 +109,7 @@ fn fill(runner: &Runner, client: &Client, concert: &str) -> Result<(), Failure> 
              SELECT gen_random_uuid(), '{concert}', gen_random_uuid(), number, {now}, 'waiting', \
              1, {now} FROM generate_series(1, {LONG}) AS number"
         ),
-        &format!("UPDATE queues SET next_number = {LONG} + 1"),
+        &format!("UPDATE queues SET next_number = {LONG} + 1 WHERE concert_id = '{concert}'"),
         "CREATE TABLE bare (LIKE tickets INCLUDING ALL) WITH (fillfactor = 80)",
         "INSERT INTO bare SELECT * FROM tickets",
         "VACUUM ANALYZE tickets",
@@ -143,7 +146,8 @@ impl Line<'_> {
         let quiet_p99_micros = self.polls_p99()?;
         let update_millis = self.update_millis(number * BATCH)?;
         pause(&self.replica, &self.concert, false)?;
-        let told = self.client.query(self.runner, "SELECT tick_millis()")?;
+        let tick = format!("SELECT tick_millis('{}')", self.concert);
+        let told = self.client.query(self.runner, &tick)?;
         let tick_millis = told.trim().parse();
         let tick_millis =
             tick_millis.map_err(|_| Failure::Message(format!("a tick took {told}")))?;
