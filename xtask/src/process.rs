@@ -71,6 +71,20 @@ impl Runner {
         self.start_reading(command, streams)?.wait(on_line)
     }
 
+    /// Runs `command` to its end, and tells all that it wrote.
+    pub fn run_to_text(
+        &self,
+        command: Command,
+        streams: Read,
+    ) -> Result<(ExitStatus, String), Failure> {
+        let mut text = String::new();
+        let status = self.run_reading(command, streams, |line| {
+            text.push_str(&String::from_utf8_lossy(line));
+            Ok(())
+        })?;
+        Ok((status, text))
+    }
+
     /// Starts `command` and comes back at once: several can run side by side, and each ends at the
     /// latest with its value.
     pub fn start_reading(

@@ -8,7 +8,7 @@ use std::process::Command;
 use super::wrk::{CONNECTIONS, SECONDS};
 use crate::failure::Failure;
 use crate::postgres::{Client, Database};
-use crate::process::{Read, Runner};
+use crate::process::Runner;
 
 /// The schedule to which the seats belong, and the concert of the line; nothing else of them is needed.
 const ID: &str = "00000000-0000-0000-0000-000000000001";
@@ -83,24 +83,20 @@ impl Ceiling {
     /// Statements a second.
     pub fn measure(&self, runner: &Runner) -> Result<f64, Failure> {
         self.client.query(runner, "CHECKPOINT")?;
-        let mut pgbench = self.client.pgbench(&[
-            "--no-vacuum",
-            "--protocol=prepared",
-            &format!("--client={CONNECTIONS}"),
-            "--jobs=2",
-            &format!("--time={SECONDS}"),
-            &format!("--define=seats={}", self.seats),
-            &format!("--define=id={ID}"),
-            &format!("--file={}", self.script.display()),
-        ]);
-        // The text is read below, so it must be English.
-        pgbench.env("LC_ALL", "C");
-        let mut text = String::new();
-        let status = runner.run_reading(pgbench, Read::StdoutAndStderr, |line| {
-            text.push_str(&String::from_utf8_lossy(line));
-            Ok(())
-        })?;
-        let rate = transactions_per_second(&text).filter(|_| status.success());
+        let text = self.client.pgbench(
+            runner,
+            &[
+                "--no-vacuum",
+                "--protocol=prepared",
+                &format!("--client={CONNECTIONS}"),
+                "--jobs=2",
+                &format!("--time={SECONDS}"),
+                &format!("--define=seats={}", self.seats),
+                &format!("--define=id={ID}"),
+                &format!("--file={}", self.script.display()),
+            ],
+        )?;
+        let rate = transactions_per_second(&text);
         rate.ok_or_else(|| Failure::Message(format!("pgbench failed:\n{text}")))
     }
 }

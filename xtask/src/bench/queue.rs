@@ -122,11 +122,7 @@ fn load(runner: &Runner, url: &str, tokens: &Path, connections: u32) -> Result<F
     wrk.arg(format!("--duration={SECONDS}s"));
     wrk.arg("--script").arg(cargo::root().join("xtask/src/bench/polls.lua"));
     wrk.args([url, "--"]).arg(tokens);
-    let mut text = String::new();
-    let status = runner.run_reading(wrk, Read::StdoutAndStderr, |line| {
-        text.push_str(&String::from_utf8_lossy(line));
-        Ok(())
-    })?;
+    let (status, text) = runner.run_to_text(wrk, Read::StdoutAndStderr)?;
     let told = told(&text).filter(|_| status.success());
     told.ok_or_else(|| Failure::Message(format!("wrk failed, or polls were refused:\n{text}")))
 }

@@ -81,17 +81,10 @@ impl<'a> Replica<'a> {
     }
 
     fn answer(&self, curl: Command, method: &str, path: &str) -> Result<Value, Failure> {
-        let mut answer = Vec::new();
-        let status = self.runner.run_reading(curl, Read::Stdout, |line| {
-            answer.extend_from_slice(line);
-            Ok(())
-        })?;
-        match serde_json::from_slice(&answer) {
+        let (status, answer) = self.runner.run_to_text(curl, Read::Stdout)?;
+        match serde_json::from_str(&answer) {
             Ok(answer) if status.success() => Ok(answer),
-            _ => {
-                let answer = String::from_utf8_lossy(&answer);
-                Err(Failure::Message(format!("{method} {path} was refused: {answer}")))
-            }
+            _ => Err(Failure::Message(format!("{method} {path} was refused: {answer}"))),
         }
     }
 }

@@ -43,22 +43,22 @@ impl Client {
         // Notices, as of a table that is not there to be dropped, are no news.
         psql.env("PGOPTIONS", "--client-min-messages=warning");
         psql.args(["--set", "ON_ERROR_STOP=1", "--command", statement]).arg(&self.url);
-        let mut rows = String::new();
-        let status = runner.run_reading(psql, Read::Stdout, |line| {
-            rows.push_str(&String::from_utf8_lossy(line));
-            Ok(())
-        })?;
+        let (status, rows) = runner.run_to_text(psql, Read::Stdout)?;
         if !status.success() {
             return Err(Failure::Message(format!("this SQL failed: {statement}")));
         }
         Ok(rows)
     }
 
-    /// `pgbench` on this database.
-    pub fn pgbench(&self, options: &[&str]) -> Command {
+    /// Runs `pgbench` on this database, and tells what it says, in English.
+    pub fn pgbench(&self, runner: &Runner, options: &[&str]) -> Result<String, Failure> {
         let mut pgbench = Command::new(self.programs.join("pgbench"));
-        pgbench.args(options).arg(&self.url);
-        pgbench
+        pgbench.args(options).arg(&self.url).env("LC_ALL", "C");
+        let (status, text) = runner.run_to_text(pgbench, Read::StdoutAndStderr)?;
+        if !status.success() {
+            return Err(Failure::Message(format!("pgbench failed:\n{text}")));
+        }
+        Ok(text)
     }
 }
 

@@ -15,7 +15,7 @@ use super::table::{CONFIDENCE_RUNS, ratio_line};
 use super::{LONG, POLLING, load};
 use crate::failure::Failure;
 use crate::postgres::{Client, Database};
-use crate::process::{Read, Runner};
+use crate::process::Runner;
 
 /// People whom a tick lets in.
 const BATCH: usize = 10_000;
@@ -174,20 +174,16 @@ impl Line<'_> {
              WHERE concert_id = '{concert}' AND number > {from} AND number <= {through};\n"
         );
         fs::write(&self.script, statement)?;
-        let mut pgbench = self.client.pgbench(&[
-            "--no-vacuum",
-            "--client=1",
-            "--transactions=1",
-            &format!("--file={}", self.script.display()),
-        ]);
-        // The text is read below, so it must be English.
-        pgbench.env("LC_ALL", "C");
-        let mut text = String::new();
-        let status = self.runner.run_reading(pgbench, Read::StdoutAndStderr, |line| {
-            text.push_str(&String::from_utf8_lossy(line));
-            Ok(())
-        })?;
-        let millis = latency_millis(&text).filter(|_| status.success());
+        let text = self.client.pgbench(
+            self.runner,
+            &[
+                "--no-vacuum",
+                "--client=1",
+                "--transactions=1",
+                &format!("--file={}", self.script.display()),
+            ],
+        )?;
+        let millis = latency_millis(&text);
         millis.ok_or_else(|| Failure::Message(format!("pgbench failed:\n{text}")))
     }
 }
