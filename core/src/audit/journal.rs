@@ -3,7 +3,7 @@
 use super::{Check, Invariant};
 use crate::event::{Event, EventKind};
 use crate::ids::{ConcertId, TicketId};
-use crate::queue::{Commitment, Reveal, verify_draw};
+use crate::queue::{Commitment, DrawError, Order, Reveal};
 use crate::time::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -13,7 +13,8 @@ struct Seen {
     /// What the concert committed to, if it draws.
     commitment: Option<Commitment>,
     arrivals: u64,
-    reveal: Option<Reveal>,
+    /// What the draw must have given, or why it was not fair.
+    drawn: Option<Result<Order, DrawError>>,
     last_admitted: u64,
     active: FxHashSet<TicketId>,
     tick_at: Option<Timestamp>,
@@ -26,17 +27,21 @@ struct Seen {
 impl Seen {
     /// The number by which who arrived with this one is to be let in; 0 if they were not drawn fairly.
     fn ticket_number(&self, arrival_number: u64) -> u64 {
-        match (&self.commitment, &self.reveal) {
-            (Some(commitment), Some(reveal)) if arrival_number <= self.arrivals => {
-                let Reveal { seed, beacon_value } = reveal;
-                let beacon_value = beacon_value.as_deref();
-                verify_draw(seed, commitment, beacon_value, self.arrivals, arrival_number)
-                    .unwrap_or(0)
+        match (self.commitment, &self.drawn) {
+            (Some(_), Some(drawn)) if arrival_number <= self.arrivals => {
+                drawn.as_ref().map_or(0, |order| order.ticket_number(arrival_number))
             }
             // Nobody may be let in before the draw.
             (Some(_), None) => 0,
             _ => arrival_number,
         }
+    }
+
+    fn draw(&mut self, Reveal { seed, beacon_value }: &Reveal) {
+        let beacon_value = beacon_value.as_deref();
+        self.drawn = self
+            .commitment
+            .map(|commitment| Order::verified(seed, &commitment, beacon_value, self.arrivals));
     }
 
     /// Counts anew if this is another tick than the last one.
@@ -80,7 +85,7 @@ impl Journal {
                 self.queues.entry(concert_id).or_default().arrivals = arrivals;
             }
             EventKind::QueueDrawn { concert_id, ref reveal } => {
-                self.queues.entry(concert_id).or_default().reveal = Some(reveal.clone());
+                self.queues.entry(concert_id).or_default().draw(reveal);
             }
             EventKind::TicketAdmitted { ticket_id, concert_id, number, tick_at, .. } => {
                 let seen = self.queues.entry(concert_id).or_default();

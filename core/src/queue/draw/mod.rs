@@ -170,6 +170,22 @@ impl Order {
         Self { drawn }
     }
 
+    /// The order that a draw must have given, if its seed is the one that was committed to.
+    pub(crate) fn verified(
+        seed: &DrawSeed,
+        commitment: &Commitment,
+        beacon_value: Option<&str>,
+        arrivals: u64,
+    ) -> Result<Self, DrawError> {
+        if seed.commitment() != *commitment {
+            return Err(DrawError::CommitmentMismatch);
+        }
+        if !(1..=ARRIVALS_MAX).contains(&arrivals) {
+            return Err(DrawError::ArrivalsOutOfRange);
+        }
+        Ok(Self { drawn: Some(permutation(seed, beacon_value, arrivals)) })
+    }
+
     /// How many were drawn, 0 without a draw.
     pub fn drawn_arrivals(&self) -> u64 {
         self.drawn.as_ref().map_or(0, Permutation::size)
@@ -246,14 +262,9 @@ pub fn verify_draw(
     arrivals: u64,
     arrival_number: u64,
 ) -> Result<u64, DrawError> {
-    if seed.commitment() != *commitment {
-        return Err(DrawError::CommitmentMismatch);
-    }
-    if !(1..=ARRIVALS_MAX).contains(&arrivals) {
-        return Err(DrawError::ArrivalsOutOfRange);
-    }
+    let order = Order::verified(seed, commitment, beacon_value, arrivals)?;
     if !(1..=arrivals).contains(&arrival_number) {
         return Err(DrawError::ArrivalNumberOutOfRange);
     }
-    Ok(permutation(seed, beacon_value, arrivals).forward(arrival_number - 1) + 1)
+    Ok(order.ticket_number(arrival_number))
 }
