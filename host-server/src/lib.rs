@@ -9,6 +9,7 @@ pub mod commands;
 pub mod config;
 pub mod execute;
 pub mod http;
+pub mod json;
 pub mod logging;
 pub mod message;
 pub mod metrics;

@@ -72,6 +72,7 @@ impl Timers {
 
     async fn due(&self) -> Result<(), StoreError> {
         self.boards.write_marks().await?;
+        self.boards.drop_idle();
         self.refresh_sold_out().await?;
         let now = self.store.now();
         let tick_is_due = |due: &DueQueue| {

@@ -18,12 +18,19 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WireTime(pub Timestamp);
 
+impl WireTime {
+    /// Hands it over as text, with nothing in it to escape.
+    pub fn with_text<T>(self, take: impl FnOnce(&str) -> T) -> T {
+        match write(self.0, &mut { *TEXT }) {
+            Some(text) => take(text),
+            None => take(&self.0.to_string()),
+        }
+    }
+}
+
 impl Serialize for WireTime {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match write(self.0, &mut { *TEXT }) {
-            Some(text) => to.serialize_str(text),
-            None => to.collect_str(&self.0),
-        }
+        self.with_text(|text| to.serialize_str(text))
     }
 }
 
@@ -36,8 +43,9 @@ const SECONDS_END: usize = 19;
 /// the standard library's formatting is slow.
 fn write(time: Timestamp, text: &mut [u8; TEXT.len()]) -> Option<&str> {
     let time = time.to_datetime()?;
-    let year = u32::try_from(time.year()).ok().filter(|year| *year <= 9_999)?;
     let millis = time.timestamp_subsec_millis();
+    let time = time.naive_utc();
+    let year = u32::try_from(time.year()).ok().filter(|year| *year <= 9_999)?;
     for (from, to, mut value) in [
         (0, 4, year),
         (5, 7, time.month()),

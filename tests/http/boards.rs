@@ -70,6 +70,31 @@ async fn a_board_is_loaded_to_its_end_though_who_asked_for_it_has_gone() {
 }
 
 #[tokio::test]
+async fn a_board_is_dropped_once_nobody_asks_any_more_and_loaded_for_who_does() {
+    const IDLE_SECONDS: i64 = 900;
+    let (sale, faults) = faulty_sale().await;
+    let ahead = sale.waiting().await;
+    let user = sale.waiting().await;
+    sale.change(&json!({ "paused": true })).await;
+    let reads_of_a_poll = async || {
+        let reads = faults.reads_made();
+        assert_eq!(user.poll().await.expect(200).body["position"], 2);
+        faults.reads_made() - reads
+    };
+    assert_eq!(reads_of_a_poll().await, 0);
+    // As long as somebody asks
+    sale.server.advance_seconds(IDLE_SECONDS - 1).await;
+    assert_eq!(reads_of_a_poll().await, 0);
+    sale.server.advance_seconds(IDLE_SECONDS - 1).await;
+    assert_eq!(reads_of_a_poll().await, 0);
+    sale.server.advance_seconds(IDLE_SECONDS).await;
+    assert_eq!(reads_of_a_poll().await, 3, "the queue, its tickets, and that there are no more");
+    // What is written from then on is told again
+    ahead.delete("/v1/queue-tokens/current").await.expect(204);
+    assert_eq!(user.poll().await.body["position"], 1);
+}
+
+#[tokio::test]
 async fn a_poll_after_a_write_tells_of_it() {
     let sale = Sale::start().await;
     let people = [sale.waiting().await, sale.waiting().await, sale.waiting().await];

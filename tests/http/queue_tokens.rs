@@ -28,7 +28,7 @@ async fn joining_answers_the_token_and_the_place() {
     });
     assert_eq!(joined.body, expected);
     assert_made_here(&joined.text("ticket_id"));
-    assert!(joined.text("token").starts_with("eyJ"));
+    assert_eq!(joined.text("token").len(), 119);
 }
 
 #[tokio::test]

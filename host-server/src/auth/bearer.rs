@@ -1,7 +1,6 @@
 //! Bearer tokens: who calls, and the keys that prove it. What a caller may do is asked by the
 //! endpoints.
 
-use crate::auth::queue_token;
 use crate::problem::Problem;
 use frontrow_core::{Timestamp, UserId};
 use http::HeaderMap;
@@ -144,7 +143,7 @@ impl BearerKeys {
     /// Who signed in with this token, if it is good at `now`.
     pub fn verify(&self, token: &str, now: Timestamp) -> Option<Caller> {
         let header = jsonwebtoken::decode_header(token).ok()?;
-        if header.crit.is_some() || header.typ.as_deref() == Some(queue_token::TYPE) {
+        if header.crit.is_some() {
             return None;
         }
         let fits = |key: &&Key| match (&key.id, &header.kid) {

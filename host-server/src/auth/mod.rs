@@ -30,14 +30,12 @@ impl Auth {
     pub fn new(config: &AuthConfig) -> Result<Self, KeyFileError> {
         let (bearer, queue, minting) = match config {
             AuthConfig::Secret { secret, queue_token_secret } => {
-                let queue = match queue_token_secret {
-                    Some(own) => QueueTokenKey::new(own.as_bytes()),
-                    None => QueueTokenKey::derived_from(secret.as_bytes()),
-                };
+                let queue = queue_token_secret.as_ref().unwrap_or(secret);
+                let queue = QueueTokenKey::derived_from(queue.as_bytes());
                 (BearerKeys::from_secret(secret.as_bytes()), queue, Some(secret.clone()))
             }
             AuthConfig::KeyFile { path, queue_token_secret } => {
-                let queue = QueueTokenKey::new(queue_token_secret.as_bytes());
+                let queue = QueueTokenKey::derived_from(queue_token_secret.as_bytes());
                 (BearerKeys::from_file(path)?, queue, None)
             }
         };

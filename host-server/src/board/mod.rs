@@ -1,5 +1,5 @@
 //! The reading side of queues in memory, so that a poll touches no database: a board for each concert that
-//! somebody asked about, loaded once and then kept by every commit of this replica, before it answers, and by
+//! somebody asks about, loaded once and then kept by every commit of this replica, before it answers, and by
 //! the journal's tail, which tells what the others stored.
 //!
 //! When the tail can't be heard, a board goes on answering with what it has for ten seconds; then
@@ -17,16 +17,20 @@ pub use queue_board::Seen;
 
 use crate::auth::QueueToken;
 use crate::store::{Store, StoreError};
+use arc_swap::ArcSwap;
 use frontrow_core::{ConcertId, TicketId, Timestamp};
 use places::Known;
 use queue_board::QueueBoard;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 use tokio::sync::Mutex as AsyncMutex;
 use told::Told;
 use tracing::warn;
 
+/// By how much it may be wrong when somebody asked last.
+const ASKED_MILLIS: i64 = 1_000;
 /// How long a board answers after the tail was heard last.
 const STALE_SECONDS_MAX: u32 = 10;
 
@@ -34,13 +38,17 @@ const STALE_SECONDS_MAX: u32 = 10;
 const LOAD_PAUSE: Duration = Duration::from_millis(500);
 /// How long a poll waits for a board that is loaded anew although the old one could answer.
 const LOAD_PATIENCE: Duration = Duration::from_secs(1);
+/// After so long without anybody who asked, a board is dropped. Longer than whoever is in line waits between two polls.
+const IDLE_SECONDS: u32 = 900;
 /// Tickets read at once.
 const TICKETS_PAGE: u32 = 20_000;
 
 /// The board of one concert.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Board {
     kept: RwLock<Kept>,
+    /// When somebody asked last, in milliseconds, to within a second.
+    asked_at: AtomicI64,
     /// Held by who loads it.
     loading: Arc<AsyncMutex<()>>,
 }
@@ -61,6 +69,27 @@ struct Kept {
 }
 
 impl Board {
+    /// A board that is to be loaded, for who asks at `now`.
+    fn new(now: Timestamp) -> Self {
+        let asked_at = AtomicI64::new(now.as_millis());
+        Self { kept: RwLock::default(), asked_at, loading: Arc::default() }
+    }
+
+    /// Somebody asks. Few of the many polls write, since they would wait for each other.
+    fn asked(&self, now: Timestamp) {
+        let now = now.as_millis();
+        if now - self.asked_at.load(Ordering::Relaxed) >= ASKED_MILLIS {
+            self.asked_at.store(now, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether nobody asked for so long that nobody in line counts as present any more.
+    fn is_idle(&self, now: Timestamp) -> bool {
+        let lapse_seconds = self.read().board.as_ref().map_or(0, QueueBoard::lapse_seconds);
+        let asked_at = Timestamp::from_millis(self.asked_at.load(Ordering::Relaxed));
+        asked_at.plus_seconds(IDLE_SECONDS.max(lapse_seconds)) <= now
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Kept> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -107,13 +136,14 @@ impl Kept {
 /// The boards of this replica.
 pub struct Boards {
     store: Arc<dyn Store>,
-    boards: RwLock<HashMap<ConcertId, Arc<Board>>>,
+    /// Read by every poll, and another one where a board comes or goes.
+    boards: ArcSwap<HashMap<ConcertId, Arc<Board>>>,
 }
 
 impl Boards {
     /// No board yet.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, boards: RwLock::default() }
+        Self { store, boards: ArcSwap::default() }
     }
 
     /// The place behind a token, whose signature was verified, at `now`; its holder was seen. `None` if there is
@@ -123,7 +153,7 @@ impl Boards {
         token: &QueueToken,
         now: Timestamp,
     ) -> Result<Option<Seen>, StoreError> {
-        let board = self.board(token.concert_id);
+        let board = self.board(token.concert_id, now);
         if board.read().is_unsure {
             let loading = self.load(token.concert_id, &board);
             if !matches!(tokio::time::timeout(LOAD_PATIENCE, loading).await, Ok(Ok(_))) {
@@ -159,8 +189,10 @@ impl Boards {
     /// The same, where nothing has to be waited for: from a board that is known to lack nothing and knows the
     /// ticket.
     pub fn look_at_once(&self, token: &QueueToken, now: Timestamp) -> Option<Seen> {
-        let boards = self.boards();
-        let kept = boards.get(&token.concert_id)?.read();
+        let boards = self.boards.load();
+        let board = boards.get(&token.concert_id)?;
+        board.asked(now);
+        let kept = board.read();
         let is_sure = kept.is_current() && !kept.is_unsure;
         if is_sure { kept.look(token, now) } else { None }
     }
@@ -168,7 +200,7 @@ impl Boards {
     /// Writes who was seen and is near their turn, where ticks will read it.
     pub async fn write_marks(&self) -> Result<(), StoreError> {
         let now = self.store.now();
-        let boards: Vec<Arc<Board>> = self.boards().values().cloned().collect();
+        let boards: Vec<Arc<Board>> = self.boards.load().values().cloned().collect();
         let mut all = Vec::new();
         for board in boards {
             let marks = board.read().board.as_ref().map(|known| known.marks_to_write(now));
@@ -188,21 +220,42 @@ impl Boards {
         Ok(())
     }
 
-    fn boards(&self) -> RwLockReadGuard<'_, HashMap<ConcertId, Arc<Board>>> {
-        self.boards.read().unwrap_or_else(PoisonError::into_inner)
+    /// Drops the boards for which nobody asks any more; who does after all has one loaded anew.
+    pub fn drop_idle(&self) {
+        let now = self.store.now();
+        for (concert_id, board) in self.boards.load().iter() {
+            if board.is_idle(now) {
+                self.drop_board(*concert_id);
+            }
+        }
+    }
+
+    fn drop_board(&self, concert_id: ConcertId) {
+        self.boards.rcu(|boards| {
+            let mut boards = HashMap::clone(boards);
+            boards.remove(&concert_id);
+            boards
+        });
     }
 
     /// The board of a concert, if somebody asked for it.
     fn known(&self, concert_id: ConcertId) -> Option<Arc<Board>> {
-        self.boards().get(&concert_id).cloned()
+        self.boards.load().get(&concert_id).cloned()
     }
 
-    fn board(&self, concert_id: ConcertId) -> Arc<Board> {
+    /// The board of a concert, for who asks at `now`.
+    fn board(&self, concert_id: ConcertId, now: Timestamp) -> Arc<Board> {
         if let Some(board) = self.known(concert_id) {
+            board.asked(now);
             return board;
         }
-        let mut boards = self.boards.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(boards.entry(concert_id).or_default())
+        let fresh = Arc::new(Board::new(now));
+        let before = self.boards.rcu(|boards| {
+            let mut boards = HashMap::clone(boards);
+            boards.entry(concert_id).or_insert_with(|| Arc::clone(&fresh));
+            boards
+        });
+        before.get(&concert_id).map_or(fresh, Arc::clone)
     }
 
     /// Loads a board while its old one answers, unless somebody does so already.
@@ -256,7 +309,7 @@ impl Boards {
         kept.failures += u64::from(loaded.is_err());
         let Some(mut fresh) = loaded? else {
             drop(kept);
-            self.boards.write().unwrap_or_else(PoisonError::into_inner).remove(&concert_id);
+            self.drop_board(concert_id);
             return Ok(false);
         };
         for told in &told {

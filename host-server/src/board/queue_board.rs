@@ -224,9 +224,14 @@ impl QueueBoard {
         })
     }
 
+    /// After so long without a poll a holder counts as absent; 0 for never.
+    pub(super) fn lapse_seconds(&self) -> u32 {
+        self.concert.admission.lapse_seconds
+    }
+
     /// The marks that ticks may soon ask for, and that were not [written](Self::written).
     pub(super) fn marks_to_write(&self, now: Timestamp) -> Vec<(u64, TicketId, Timestamp)> {
-        let lapse_seconds = self.concert.admission.lapse_seconds;
+        let lapse_seconds = self.lapse_seconds();
         if lapse_seconds == 0 {
             return Vec::new();
         }

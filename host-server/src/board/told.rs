@@ -179,7 +179,7 @@ impl Projection for Boards {
 
     fn forget(&self) {
         let now = self.store.now();
-        for board in self.boards().values() {
+        for board in self.boards.load().values() {
             board.write().doubt(now);
         }
     }

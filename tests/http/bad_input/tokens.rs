@@ -2,6 +2,9 @@
 
 use super::assert_untouched;
 use crate::stage::{PRICE, Sale};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use frontrow_server::auth::QueueToken;
+use frontrow_server::auth::QueueTokenKey;
 use frontrow_tests::Client;
 use frontrow_tests::server::SECRET;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
@@ -23,25 +26,11 @@ fn signed(secret: &str, algorithm: Algorithm, claims: &Value) -> String {
     jsonwebtoken::encode(&Header::new(algorithm), claims, &key).expect("claims can be signed")
 }
 
-/// Base64 for URLs, without padding.
-fn base64(text: &str) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut encoded = String::new();
-    for chunk in text.as_bytes().chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-        let bits = bits << (8 * (3 - chunk.len()));
-        for place in 0..=chunk.len() {
-            let index = bits >> (18 - 6 * place) & 63;
-            encoded.push(char::from(ALPHABET[index as usize]));
-        }
-    }
-    encoded
-}
-
 /// A token without a signature, that says so.
 fn unsigned(algorithm: &str, claims: &Value) -> String {
     let header = json!({ "alg": algorithm, "typ": "JWT" }).to_string();
-    format!("{}.{}.", base64(&header), base64(&claims.to_string()))
+    let part = |text: String| BASE64_URL_SAFE_NO_PAD.encode(text);
+    format!("{}.{}.", part(header), part(claims.to_string()))
 }
 
 #[tokio::test]
@@ -56,7 +45,8 @@ async fn a_bad_bearer_is_nobody() {
     let good = signed(SECRET, Algorithm::HS256, &claims(json!({})));
     let mut pieces = good.split('.');
     let (head, _, tail) = (pieces.next(), pieces.next(), pieces.next());
-    let body = base64(&claims(json!({ "sub": Uuid::nil() })).to_string());
+    let body = claims(json!({ "sub": Uuid::nil() })).to_string();
+    let body = BASE64_URL_SAFE_NO_PAD.encode(body);
     let spliced = format!("{}.{body}.{}", head.unwrap_or_default(), tail.unwrap_or_default());
     let bad = [
         String::new(),
@@ -141,20 +131,28 @@ async fn a_forged_queue_token_opens_nothing() {
     let sale = Sale::start().await;
     let user = sale.active().await;
     let (good, other) = (token_of(&user), token_of(&sale.waiting().await));
-    let parts = |token: &str| token.split('.').map(str::to_owned).collect::<Vec<_>>();
-    let (mine, theirs) = (parts(&good), parts(&other));
     let claims =
         json!({ "tid": Uuid::now_v7(), "sub": user.user_id, "cid": sale.concert_id, "num": 1 });
-    let mut header = Header::new(Algorithm::HS256);
-    header.typ = Some("frontrow-queue+jwt".to_owned());
-    let key = EncodingKey::from_secret(SECRET.as_bytes());
-    let own = jsonwebtoken::encode(&header, &claims, &key).expect("claims can be signed");
+    // What the other's token says, with the signature of one's own, and the reverse.
+    let says = good.len() * 2 / 3;
+    let spliced = [(&other, &good), (&good, &other)]
+        .map(|(says_so, signed)| format!("{}{}", &says_so[..says], &signed[says..]));
+    let [spliced, spliced_back] = spliced;
+    let own = QueueTokenKey::derived_from(b"another secret entirely").sign(&QueueToken {
+        ticket_id: Uuid::now_v7().into(),
+        user_id: user.user_id.into(),
+        concert_id: sale.concert_id.parse::<Uuid>().expect("it is an id").into(),
+        number: 1,
+    });
     let events = sale.server.journal_len().await;
     for token in [
         String::new(),
         "nonsense".to_owned(),
-        format!("{}.{}.{}", mine[0], theirs[1], mine[2]),
-        format!("{}.{}.", mine[0], mine[1]),
+        spliced,
+        spliced_back,
+        good[..says].to_owned(),
+        format!("{good}="),
+        signed(SECRET, Algorithm::HS256, &claims),
         unsigned("none", &claims),
         own,
         "토큰".to_owned(),

@@ -68,6 +68,7 @@ impl Harness for PostgresHarness {
 
 mod counts;
 mod hosts;
+mod plans;
 mod tail;
 mod traps;
 mod waits;

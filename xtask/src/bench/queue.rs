@@ -1,9 +1,10 @@
 //! `cargo xtask bench queue`: what a poll costs in a line of a million people, and of a thousand, against a route
 //! that always answers the same bytes behind the same layers, and against warp alone with that route. The
 //! servers are in host-server's bench `polls`; they take turns, so that a busy minute falls on all of them. And
-//! what joins cost, in `joins`, and a tick, in `ticks`.
+//! what joins cost, in `joins`, and a tick, in `ticks`; and the memory of open event streams, in `streams`.
 
 mod joins;
+mod streams;
 mod table;
 mod ticks;
 
@@ -20,7 +21,7 @@ use crate::failure::Failure;
 use crate::postgres;
 use crate::process::{Read, Runner, Running};
 use crate::tools;
-use table::{CONFIDENCE_RUNS, table};
+use table::table;
 
 /// People in the long line and in the short one, and how many of each poll.
 const LONG: usize = 1_000_000;
@@ -29,8 +30,9 @@ const POLLING: usize = 10_000;
 
 /// Connections at a time.
 const CONNECTIONS: [u32; 2] = [64, 256];
-/// Seconds of each run.
-const SECONDS: u32 = 4;
+/// Seconds of each run, and how many of each there are: the shorter, the less a busy minute falls on one alone.
+const SECONDS: u32 = 1;
+const RUNS: usize = 25;
 /// How long it may take until everybody stands in line.
 const JOINED_MAX: Duration = Duration::from_mins(20);
 
@@ -72,18 +74,23 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
     let short = Servers::start(runner, &program, SHORT, &folder)?;
     let mut text = String::new();
     for connections in CONNECTIONS {
-        let mut rounds = Vec::with_capacity(CONFIDENCE_RUNS);
-        for number in 1..=CONFIDENCE_RUNS {
-            let measure = |url: &str, of: &Servers<'_>| load(runner, url, &of.tokens, connections);
-            let round = Round {
-                polls: measure(&long.polls, &long)?,
-                short: measure(&short.polls, &short)?,
-                constant: measure(&long.constant, &long)?,
-                bare: measure(&long.bare, &long)?,
-            };
+        let mut rounds = Vec::with_capacity(RUNS);
+        for number in 1..=RUNS {
+            let mut round = Round::default();
+            let mut runs = [
+                (&long.polls, &long, &mut round.polls),
+                (&long.constant, &long, &mut round.constant),
+                (&long.bare, &long, &mut round.bare),
+                (&short.polls, &short, &mut round.short),
+            ];
+            // Each takes its turn at being first.
+            runs.rotate_left(number % 4);
+            for (url, of, figures) in runs {
+                *figures = load(runner, url, &of.tokens, connections, SECONDS)?;
+            }
             let (polls, constant) = (round.polls.rate, round.constant.rate);
             eprintln!(
-                "xtask: {connections} connections, round {number} of {CONFIDENCE_RUNS}: \
+                "xtask: {connections} connections, round {number} of {RUNS}: \
                  {polls:.0} polls a second, {constant:.0} constant"
             );
             rounds.push(round);
@@ -91,7 +98,7 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
         text.push_str(&table(connections, &rounds));
     }
     println!(
-        "\n{joins}{ticks}{text}medians of {CONFIDENCE_RUNS} runs of {SECONDS} s in turn\n{}",
+        "\n{joins}{ticks}{text}polls: medians of {RUNS} runs of {SECONDS} s in turn\n{}",
         machine()
     );
     Ok(ExitCode::SUCCESS)
@@ -115,11 +122,17 @@ impl<'a> Servers<'a> {
     }
 }
 
-/// Polls at `url` for a while.
-fn load(runner: &Runner, url: &str, tokens: &Path, connections: u32) -> Result<Figures, Failure> {
+/// Polls at `url` for so long.
+fn load(
+    runner: &Runner,
+    url: &str,
+    tokens: &Path,
+    connections: u32,
+    seconds: u32,
+) -> Result<Figures, Failure> {
     let mut wrk = Command::new("wrk");
     wrk.args(["--threads=1", &format!("--connections={connections}")]);
-    wrk.arg(format!("--duration={SECONDS}s"));
+    wrk.arg(format!("--duration={seconds}s"));
     wrk.arg("--script").arg(cargo::root().join("xtask/src/bench/polls.lua"));
     wrk.args([url, "--"]).arg(tokens);
     let (status, text) = runner.run_to_text(wrk, Read::StdoutAndStderr)?;

@@ -2,13 +2,12 @@
 
 use super::notice::notice;
 use super::view::QueueTokenView;
-use super::{Answered, execute, json, no_content, not_written, plain, seen, unexpected, with_id};
+use super::{Answered, execute, json, no_content, plain, seen, unexpected, with_id};
 use crate::app::App;
 use crate::auth::QueueToken;
 use crate::board::Seen;
 use crate::http::Call;
 use crate::http::edge::{Direct, at_once, later};
-use crate::problem::Problem;
 use bytes::Bytes;
 use frontrow_core::{Command, ConcertId, Language, Outcome, TicketId, Timestamp};
 use http::HeaderValue;
@@ -61,31 +60,27 @@ pub(super) fn poll(app: &Arc<App>) -> Direct {
         };
         let now = app.store.now();
         if let Some(seen) = app.boards.look_at_once(&token, now) {
-            return at_once(place(&seen, now, language));
+            return at_once(Ok(place(&seen, now, language)));
         }
         let app = Arc::clone(&app);
         later(async move {
             let (seen, now) = seen(&app, &token).await?;
-            place(&seen, now, language)
+            Ok(place(&seen, now, language))
         })
     })
 }
 
 /// The answer to a poll.
-fn place(
-    seen: &Seen,
-    now: Timestamp,
-    language: Language,
-) -> Result<http::Response<Bytes>, Problem> {
+fn place(seen: &Seen, now: Timestamp, language: Language) -> http::Response<Bytes> {
     let view = view(seen, false, now, language);
     let mut body = Vec::with_capacity(PLACE_BYTES);
-    serde_json::to_writer(&mut body, &view).map_err(not_written)?;
+    view.write(&mut body);
     let mut response = http::Response::new(body.into());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(RETRY_AFTER, seen.standing.poll_after_seconds.into());
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    response
 }
 
 /// `DELETE /v1/queue-tokens/current`

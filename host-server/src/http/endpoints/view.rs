@@ -1,18 +1,17 @@
 //! How rows look on the wire. Field names are the contract's.
 
 mod concerts;
+mod queue_token;
 
 pub use concerts::{ConcertView, ScheduleView};
+pub use queue_token::QueueTokenView;
 
 use crate::schemas;
 use crate::wire::WireTime;
-use frontrow_core::concert::{ConcertState, Schedule};
+use frontrow_core::concert::Schedule;
 use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
-use frontrow_core::queue::{Lot, Standing, Ticket};
 use frontrow_core::seating::{Reservation, ReservationStatus, SeatStatus};
-use frontrow_core::{
-    Amount, ConcertId, ReservationId, ScheduleId, TicketId, Timestamp, TransferId, UserId,
-};
+use frontrow_core::{Amount, ConcertId, ReservationId, ScheduleId, Timestamp, TransferId, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -57,101 +56,6 @@ impl SeatView {
         let place = schedule.place(number)?;
         let (section, price) = (place.section.name.clone(), place.section.price);
         Some(Self { number, label: place.label(), section, price, status })
-    }
-}
-
-/// A place in line.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = QueueToken)]
-pub struct QueueTokenView {
-    /// Only in the answer to joining.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub token: Option<String>,
-    #[schema(value_type = Uuid)]
-    ticket_id: TicketId,
-    #[schema(value_type = Uuid)]
-    concert_id: ConcertId,
-    #[schema(value_type = Uuid)]
-    user_id: UserId,
-    #[schema(value_type = schemas::QueueTokenState)]
-    state: frontrow_core::queue::Phase,
-    position: Option<u64>,
-    waiting: u64,
-    eta_seconds: Option<u64>,
-    eta_known: bool,
-    next_admission_at: Option<WireTime>,
-    next_admission_in_seconds: Option<u64>,
-    poll_after_seconds: u64,
-    issued_at: WireTime,
-    expires_at: Option<WireTime>,
-    expires_in_seconds: Option<u64>,
-    /// Whether joining found the caller in line.
-    pub already_queued: bool,
-    #[schema(value_type = schemas::ConcertState)]
-    concert_state: ConcertState,
-    /// A text for people, in the caller's language.
-    pub notice: Option<String>,
-    /// The numbers of who joined before the opening of a concert that draws.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lot: Option<LotView>,
-    server_time: WireTime,
-}
-
-impl QueueTokenView {
-    /// How a ticket stands at `now`.
-    pub fn new(ticket: &Ticket, standing: &Standing, now: Timestamp) -> Self {
-        Self {
-            token: None,
-            ticket_id: ticket.id,
-            concert_id: ticket.concert_id,
-            user_id: ticket.user_id,
-            state: standing.state,
-            position: standing.position,
-            waiting: standing.waiting,
-            eta_seconds: standing.eta_seconds,
-            eta_known: standing.eta_known,
-            next_admission_at: standing.next_admission_at.map(WireTime),
-            next_admission_in_seconds: standing.next_admission_in_seconds,
-            poll_after_seconds: standing.poll_after_seconds,
-            issued_at: WireTime(ticket.issued_at),
-            expires_at: standing.expires_at.map(WireTime),
-            expires_in_seconds: standing.expires_in_seconds,
-            already_queued: false,
-            concert_state: standing.concert_state,
-            notice: None,
-            lot: standing.lot.map(LotView::from),
-            server_time: WireTime(now),
-        }
-    }
-}
-
-/// The numbers of somebody who is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Lot)]
-pub struct LotView {
-    /// In the order of arrival, from 1.
-    arrival_number: u64,
-    /// In the order of the draw, from 1, once it is made.
-    ticket_number: Option<u64>,
-}
-
-impl From<Lot> for LotView {
-    fn from(lot: Lot) -> Self {
-        let Lot { arrival_number, ticket_number } = lot;
-        Self { arrival_number, ticket_number }
-    }
-}
-
-impl QueueTokenView {
-    /// Whether something is otherwise than it was told before, not counting what passes with time.
-    pub fn differs_from(&self, told: &Self) -> bool {
-        let line = |view: &Self| (view.state, view.position, view.waiting, view.eta_known);
-        let times = |view: &Self| (view.next_admission_at, view.expires_at);
-        line(self) != line(told)
-            || times(self) != times(told)
-            || self.concert_state != told.concert_state
-            || self.notice != told.notice
-            || self.lot != told.lot
     }
 }
 

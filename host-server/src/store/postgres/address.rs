@@ -18,7 +18,7 @@ const CONNECTIONS_MAX: u32 = 1_000;
 const APPLICATION_NAME: &str = "frontrow";
 
 /// What every connection is set to, unless the address's `options` say otherwise.
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 9] = [
     // A statement of a batch takes milliseconds.
     ("statement_timeout", "6s"),
     // Longer than any batch has its locks.
@@ -30,6 +30,8 @@ const SETTINGS: [(&str, &str); 7] = [
     // Every statement has its index. A plan that was made while the tables were nearly empty reads all of
     // them, and is kept until they are next analysed: in the first minutes of a sale.
     ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
     // That something is there already is no news.
     ("client_min_messages", "warning"),
     // What remains to be compiled is never worth it.

@@ -184,14 +184,15 @@ impl Store for PostgresStore {
         if marks.is_empty() {
             return Ok(());
         }
-        // Who does not wait need not be seen. Of two marks for one ticket in a call the later wins too.
+        // Who does not wait need not be seen. Of two marks for one ticket in a call the later wins too. A join
+        // instead of the subquery would be made the wrong way round while the tickets were never analysed.
         let sql = "INSERT INTO presence (ticket_id, seen_at)
-             SELECT tickets.id, max(mark.seen_at)
+             SELECT mark.ticket_id, max(mark.seen_at)
              FROM unnest($1::uuid[], $2::bigint[]) AS mark (ticket_id, seen_at)
-             INNER JOIN tickets ON tickets.id = mark.ticket_id
-             WHERE tickets.state = 'waiting'
-             GROUP BY tickets.id
-             ORDER BY tickets.id
+             WHERE
+                 (SELECT tickets.state FROM tickets WHERE tickets.id = mark.ticket_id) = 'waiting'
+             GROUP BY mark.ticket_id
+             ORDER BY mark.ticket_id
              ON CONFLICT (ticket_id) DO UPDATE
              SET seen_at = excluded.seen_at
              WHERE presence.seen_at < excluded.seen_at";

@@ -10,6 +10,7 @@ use super::super::ceiling::Ceiling;
 use super::super::replica::Replica;
 use super::super::sim::median;
 use super::super::wrk::{self, CONNECTIONS, Half, Workload};
+use super::streams;
 use super::table::{CONFIDENCE_RUNS, ratio_line};
 use crate::failure::Failure;
 use crate::postgres::{Client, Database};
@@ -31,7 +32,7 @@ struct Round {
     ceiling: f64,
 }
 
-/// Measures, and tells the table.
+/// Measures, and tells the table; then what streams of those who joined take.
 pub fn run(runner: &Runner, server: &Path, folder: &Path) -> Result<String, Failure> {
     let database = Database::open(runner)?;
     let ceiling = Ceiling::of_joins(runner, &database, server, folder)?;
@@ -60,7 +61,8 @@ pub fn run(runner: &Runner, server: &Path, folder: &Path) -> Result<String, Fail
         );
         rounds.push(Round { joins: joins.rate, p99_micros: joins.p99_micros, ceiling });
     }
-    Ok(table(&rounds, joined(runner, &client)?))
+    let table = table(&rounds, joined(runner, &client)?);
+    Ok(table + &streams::run(&replica, folder)?)
 }
 
 /// How many have joined; fails if their numbers have a gap, or one was given twice.

@@ -21,6 +21,8 @@ use crate::process::Runner;
 const BATCH: usize = 10_000;
 /// Seconds between ticks: polls meet at least one in each run.
 const INTERVAL_SECONDS: u32 = 2;
+/// Seconds of each run of polls: two ticks fall into it.
+const POLL_SECONDS: u32 = 2 * INTERVAL_SECONDS;
 /// Connections that poll.
 const CONNECTIONS: u32 = 64;
 
@@ -161,7 +163,7 @@ impl Line<'_> {
 
     fn polls_p99(&self) -> Result<f64, Failure> {
         let url = format!("{}/v1/queue-tokens/current", self.replica.url());
-        Ok(load(self.runner, &url, &self.tokens, CONNECTIONS)?.p99_micros)
+        Ok(load(self.runner, &url, &self.tokens, CONNECTIONS, POLL_SECONDS)?.p99_micros)
     }
 
     /// The same change of as many rows, of the numbers above `from`.
