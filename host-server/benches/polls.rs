@@ -21,6 +21,7 @@ use frontrow_server::store;
 use futures_util::future::{pending, try_join_all};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Response};
+use mimalloc::MiMalloc;
 use std::error::Error;
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -30,6 +31,10 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 use warp::Filter;
 use warp::filters::BoxedFilter;
+
+/// As the server has it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 type Failed = Box<dyn Error + Send + Sync>;
 

@@ -2,13 +2,14 @@
 //! by the rules.
 
 use crate::schemas;
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use frontrow_core::concert::{Concert, DrawKind, Prequeue, Schedule, Section};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
 use frontrow_core::queue::DrawSeed;
 use frontrow_core::{ConcertId, ScheduleId, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
+use std::cell::Cell;
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -39,27 +40,27 @@ const TEXT: &[u8; 24] = b"0000-00-00T00:00:00.000Z";
 /// Without them it ends here.
 const SECONDS_END: usize = 19;
 
+const DAY_MILLIS: i64 = 86_400_000;
+
+/// A date as text.
+type Date = [u8; 10];
+
+thread_local! {
+    /// The day that was written last, in days from 1970, and how: nearly every time is of today.
+    static LAST_DAY: Cell<(i64, Date)> = const { Cell::new((0, *b"1970-01-01")) };
+}
+
 /// As a time shows itself, if its year has four digits. Digit by digit, since every poll tells several times, and
 /// the standard library's formatting is slow.
 fn write(time: Timestamp, text: &mut [u8; TEXT.len()]) -> Option<&str> {
-    let time = time.to_datetime()?;
-    let millis = time.timestamp_subsec_millis();
-    let time = time.naive_utc();
-    let year = u32::try_from(time.year()).ok().filter(|year| *year <= 9_999)?;
-    for (from, to, mut value) in [
-        (0, 4, year),
-        (5, 7, time.month()),
-        (8, 10, time.day()),
-        (11, 13, time.hour()),
-        (14, 16, time.minute()),
-        (17, SECONDS_END, time.second()),
-        (20, 23, millis),
-    ] {
-        for digit in text[from..to].iter_mut().rev() {
-            *digit += u8::try_from(value % 10).ok()?;
-            value /= 10;
-        }
-    }
+    let millis = time.as_millis();
+    text[..size_of::<Date>()].copy_from_slice(&date(millis.div_euclid(DAY_MILLIS))?);
+    let of_day = u32::try_from(millis.rem_euclid(DAY_MILLIS)).ok()?;
+    let (seconds, millis) = (of_day / 1_000, of_day % 1_000);
+    digits(&mut text[11..13], seconds / 3_600);
+    digits(&mut text[14..16], seconds / 60 % 60);
+    digits(&mut text[17..SECONDS_END], seconds % 60);
+    digits(&mut text[20..23], millis);
     let length = if millis == 0 {
         text[SECONDS_END] = b'Z';
         SECONDS_END + 1
@@ -67,6 +68,28 @@ fn write(time: Timestamp, text: &mut [u8; TEXT.len()]) -> Option<&str> {
         TEXT.len()
     };
     str::from_utf8(&text[..length]).ok()
+}
+
+fn date(day: i64) -> Option<Date> {
+    let (last_day, text) = LAST_DAY.get();
+    if day == last_day {
+        return Some(text);
+    }
+    let date = NaiveDate::from_epoch_days(i32::try_from(day).ok()?)?;
+    let year = u32::try_from(date.year()).ok().filter(|year| *year <= 9_999)?;
+    let mut text = *b"0000-00-00";
+    digits(&mut text[..4], year);
+    digits(&mut text[5..7], date.month());
+    digits(&mut text[8..], date.day());
+    LAST_DAY.set((day, text));
+    Some(text)
+}
+
+fn digits(text: &mut [u8], mut value: u32) {
+    for digit in text.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(value % 10).unwrap_or(0);
+        value /= 10;
+    }
 }
 
 impl<'de> Deserialize<'de> for WireTime {

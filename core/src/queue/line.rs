@@ -1,8 +1,8 @@
 //! Exact places in line: rank in a bitset by ticket number, with block counts in a Fenwick tree, so
 //! that asking costs the same in a line of ten or of ten million. A read model: decisions don't use it.
 
-/// Bits counted as one block of the tree.
-const BLOCK_BITS: u64 = 4_096;
+/// Bits counted as one block of the tree: those of one cache line.
+const BLOCK_BITS: u64 = 512;
 const WORD_BITS: u64 = 64;
 const BLOCK_WORDS: usize = (BLOCK_BITS / WORD_BITS) as usize;
 

@@ -4,7 +4,7 @@
 use super::marks::Marks;
 use super::places::{Known, Place, Places, phase_of};
 use crate::auth::QueueToken;
-use frontrow_core::concert::Concert;
+use frontrow_core::concert::{Concert, Notice};
 use frontrow_core::queue::{
     Counts, Line, Order, Phase, Queue, Standing, Ticket, TicketState, standing,
 };
@@ -20,8 +20,8 @@ pub struct Seen {
     pub ticket: Ticket,
     /// How it stands.
     pub standing: Standing,
-    /// What it is for.
-    pub concert: Arc<Concert>,
+    /// What the operator has to say, if anything.
+    pub notice: Option<Arc<Notice>>,
 }
 
 /// A ticket that a tick let in, as the journal tells it.
@@ -44,8 +44,9 @@ struct Active {
 /// What is kept of one queue.
 #[derive(Debug)]
 pub(super) struct QueueBoard {
-    concert: Arc<Concert>,
-    concert_version: u64,
+    concert: Stored<Concert>,
+    /// The concert's, for whom it may concern.
+    notice: Option<Arc<Notice>>,
     queue: Stored<Queue>,
     /// In which order the line is let in.
     order: Order,
@@ -64,8 +65,8 @@ impl QueueBoard {
     /// A queue in which nobody stands.
     pub(super) fn new(concert: Stored<Concert>, queue: Stored<Queue>) -> Self {
         Self {
-            concert: Arc::new(concert.value),
-            concert_version: concert.version,
+            notice: notice(&concert.value),
+            concert,
             order: Order::of(&queue.value),
             queue,
             line: Line::new(),
@@ -78,9 +79,9 @@ impl QueueBoard {
     }
 
     pub(super) fn put_concert(&mut self, concert: Stored<Concert>) {
-        if self.concert_version < concert.version {
-            self.concert = Arc::new(concert.value);
-            self.concert_version = concert.version;
+        if self.concert.version < concert.version {
+            self.notice = notice(&concert.value);
+            self.concert = concert;
         }
     }
 
@@ -197,8 +198,8 @@ impl QueueBoard {
         };
         let ticket_number = self.order.ticket_number(token.number);
         let counts = Counts::of(&self.line, ticket_number, &self.expiries, now);
-        let standing = standing(&ticket, &self.concert, &self.queue.value, counts, now);
-        Some(Seen { ticket, standing, concert: Arc::clone(&self.concert) })
+        let standing = standing(&ticket, &self.concert.value, &self.queue.value, counts, now);
+        Some(Seen { ticket, standing, notice: self.notice.clone() })
     }
 
     /// The holder of a waiting ticket was seen.
@@ -226,7 +227,7 @@ impl QueueBoard {
 
     /// After so long without a poll a holder counts as absent; 0 for never.
     pub(super) fn lapse_seconds(&self) -> u32 {
-        self.concert.admission.lapse_seconds
+        self.concert.value.admission.lapse_seconds
     }
 
     /// The marks that ticks may soon ask for, and that were not [written](Self::written).
@@ -260,4 +261,9 @@ impl QueueBoard {
             }
         }
     }
+}
+
+/// What the operator has to say, so that it is handed out without a copy.
+fn notice(concert: &Concert) -> Option<Arc<Notice>> {
+    concert.notice.clone().map(Arc::new)
 }

@@ -1,6 +1,6 @@
 //! Which text for people stands beside a place in line, where there are several to choose from.
 
-use frontrow_core::concert::{Concert, ConcertState};
+use frontrow_core::concert::{ConcertState, Notice};
 use frontrow_core::message::ALREADY_QUEUED;
 use frontrow_core::queue::{Phase, Standing};
 use frontrow_core::{Language, Rejection};
@@ -9,7 +9,7 @@ use frontrow_core::{Language, Rejection};
 /// just joined, that they stood there already; then what the operator has to say, which the polls after such a
 /// join tell too. Whose time in the queue is over is told nothing.
 pub(super) fn notice(
-    concert: &Concert,
+    operators: Option<&Notice>,
     standing: &Standing,
     already_queued: bool,
     language: Language,
@@ -26,6 +26,5 @@ pub(super) fn notice(
         return Some(text.in_language(language).to_owned());
     }
     let is_in_line = matches!(standing.state, Phase::Waiting | Phase::Active);
-    let operators = concert.notice.as_ref().filter(|_| is_in_line);
-    operators.map(|notice| notice.in_language(language).to_owned())
+    operators.filter(|_| is_in_line).map(|notice| notice.in_language(language).to_owned())
 }

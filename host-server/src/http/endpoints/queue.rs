@@ -22,6 +22,10 @@ use warp::reply::Response;
 /// Bytes of the answer to a poll, at most, unless the operator has a notice.
 const PLACE_BYTES: usize = 768;
 
+/// Seconds until the next poll, two digits each: 0 to 60.
+const PAUSES: &str = "00010203040506070809101112131415161718192021222324252627282930313233343536373839\
+                      404142434445464748495051525354555657585960";
+
 /// `POST /v1/concerts/{id}/queue-tokens`
 pub(super) fn join(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let path = warp::path!("v1" / "concerts" / Uuid / "queue-tokens").and(warp::post());
@@ -75,12 +79,25 @@ fn place(seen: &Seen, now: Timestamp, language: Language) -> http::Response<Byte
     let view = view(seen, false, now, language);
     let mut body = Vec::with_capacity(PLACE_BYTES);
     view.write(&mut body);
-    let mut response = http::Response::new(body.into());
+    // A box of just its size needs no count of who has it.
+    let mut response = http::Response::new(body.into_boxed_slice().into());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(RETRY_AFTER, seen.standing.poll_after_seconds.into());
+    headers.insert(RETRY_AFTER, retry_after(seen.standing.poll_after_seconds));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// How long to wait before the next poll. The few pauses that there are take no memory of their own.
+fn retry_after(seconds: u64) -> HeaderValue {
+    let text = usize::try_from(seconds).ok().and_then(|seconds| {
+        let at = seconds.checked_mul(2)?;
+        PAUSES.get(at..at.checked_add(2)?)
+    });
+    text.map_or_else(
+        || seconds.into(),
+        |text| HeaderValue::from_static(text.strip_prefix('0').unwrap_or(text)),
+    )
 }
 
 /// `DELETE /v1/queue-tokens/current`
@@ -100,9 +117,21 @@ pub(super) fn view(
     now: Timestamp,
     language: Language,
 ) -> QueueTokenView {
-    let Seen { ticket, standing, concert } = seen;
+    let Seen { ticket, standing, notice: operators } = seen;
     let mut view = QueueTokenView::new(ticket, standing, now);
     view.already_queued = already_queued;
-    view.notice = notice(concert, standing, already_queued, language);
+    view.notice = notice(operators.as_deref(), standing, already_queued, language);
     view
+}
+
+#[cfg(test)]
+mod tests {
+    use super::retry_after;
+
+    #[test]
+    fn pauses_are_numbers_of_seconds() {
+        for seconds in [0, 1, 9, 10, 59, 60, 61, 3_600, u64::MAX / 2, u64::MAX] {
+            assert_eq!(retry_after(seconds), seconds.to_string(), "{seconds}");
+        }
+    }
 }
