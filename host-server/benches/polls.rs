@@ -21,7 +21,6 @@ use frontrow_server::store;
 use futures_util::future::{pending, try_join_all};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Response};
-use mimalloc::MiMalloc;
 use std::error::Error;
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -31,10 +30,6 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 use warp::Filter;
 use warp::filters::BoxedFilter;
-
-/// As the server has it.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 type Failed = Box<dyn Error + Send + Sync>;
 

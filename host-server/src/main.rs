@@ -5,14 +5,8 @@ use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 use frontrow_server::commands;
 use frontrow_server::config::Cli;
-use mimalloc::MiMalloc;
 use std::error::Error;
 use std::process::ExitCode;
-
-/// Many threads make small things and hand them to each other, in which the system's allocator takes a fifth of the
-/// server's time.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
