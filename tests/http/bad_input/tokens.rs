@@ -3,8 +3,7 @@
 use super::assert_untouched;
 use crate::stage::{PRICE, Sale};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-use frontrow_server::auth::QueueToken;
-use frontrow_server::auth::QueueTokenKey;
+use frontrow_server::auth::{QueueToken, QueueTokenKey};
 use frontrow_tests::Client;
 use frontrow_tests::server::SECRET;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
