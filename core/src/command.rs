@@ -131,4 +131,32 @@ impl Command {
             }
         }
     }
+
+    /// Whether what this command does rests on nothing but rows that it changes or makes, on facts, and on figures that
+    /// only change together with one of those rows.
+    ///
+    /// Then it may be decided on rows that are not locked, if its events are stored on condition that every row that
+    /// they change is still as it was read, and that nobody made the same row meanwhile. A queue that changes rests on
+    /// its concert's policy besides, which only changes under the queue's lock.
+    pub const fn rests_on_what_it_changes(&self) -> bool {
+        match self {
+            // One person's ticket, hold or wallet. How many seats somebody owns only grows by a payment, which ends the
+            // ticket with which they could hold more.
+            Self::Join { .. }
+            | Self::Leave { .. }
+            | Self::ExpireTicket { .. }
+            | Self::Hold { .. }
+            | Self::ExpireReservation { .. }
+            | Self::Withdraw { .. }
+            | Self::Charge { .. }
+            | Self::Pay { .. } => true,
+            // Lists of tickets, counts, and policies of queues that stay as they are.
+            Self::CreateConcert { .. }
+            | Self::UpdateConcert { .. }
+            | Self::AddSchedule { .. }
+            | Self::Tick { .. }
+            | Self::Draw { .. }
+            | Self::RefreshSoldOut { .. } => false,
+        }
+    }
 }

@@ -12,8 +12,8 @@ use frontrow_core::{
     ConcertId, Event, Key, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
 };
 use frontrow_server::store::{
-    BatchId, CommitError, DueQueue, JournalEntry, Page, Settlement, Store, StoreError, StoredReply,
-    Tail, Transaction, Wakeups, Watermark, Writers,
+    BatchId, CommitError, Concurrency, DueQueue, JournalEntry, Page, Settlement, Store, StoreError,
+    StoredReply, Tail, Transaction, Wakeups, Watermark, Writers,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -37,11 +37,11 @@ struct FaultyTransaction {
 
 #[async_trait]
 impl Transaction for FaultyTransaction {
-    async fn claim(
+    async fn replies(
         &mut self,
         keys: &[(UserId, String)],
     ) -> Result<Vec<Option<StoredReply>>, StoreError> {
-        self.inner.claim(keys).await
+        self.inner.replies(keys).await
     }
 
     async fn load(&mut self, state: &mut State, keys: &[Key]) -> Result<(), StoreError> {
@@ -103,14 +103,18 @@ impl Store for FaultyStore {
         self.inner.now()
     }
 
-    async fn begin(&self, batch: BatchId) -> Result<Box<dyn Transaction>, StoreError> {
+    async fn begin(
+        &self,
+        batch: BatchId,
+        concurrency: Concurrency,
+    ) -> Result<Box<dyn Transaction>, StoreError> {
         self.faults.begin_gate.pass().await;
         let is_read_only = self.faults.plans().is_read_only.then_some(Fault::Unavailable);
         let fault = is_read_only.or_else(|| self.faults.next(|plans| &mut plans.begins));
         if let Some(fault) = fault {
             return Err(fault.error());
         }
-        let (inner, faults) = (self.inner.begin(batch).await?, self.faults.clone());
+        let (inner, faults) = (self.inner.begin(batch, concurrency).await?, self.faults.clone());
         Ok(Box::new(FaultyTransaction { inner, faults }))
     }
 

@@ -6,7 +6,7 @@ use crate::harness::Harness;
 use frontrow_core::audit::Audit;
 use frontrow_core::ledger::Transfer;
 use frontrow_core::{Event, State};
-use frontrow_server::store::{CommitError, Settlement, Store, StoreError};
+use frontrow_server::store::{CommitError, Concurrency, Settlement, Store, StoreError};
 
 /// The whole journal.
 pub async fn journal(store: &dyn Store) -> Vec<Event> {
@@ -55,14 +55,14 @@ pub async fn assert_rows_follow_from_the_journal(h: &impl Harness, store: &dyn S
 pub async fn a_dropped_transaction_never_happened(h: &impl Harness) {
     let store = h.store().as_ref();
     let batch = new_batch();
-    let mut transaction = store.begin(batch).await.unwrap();
+    let mut transaction = store.begin(batch, Concurrency::Pessimistic).await.unwrap();
     let mut decided = decide_all(transaction.as_mut(), &[charge(1, 1, 5)]).await;
     transaction.write(&mut decided.state, &decided.journal, &[]).await.unwrap();
     drop(transaction);
     assert_eq!(store.wallet(user(1)).await.unwrap(), None);
     assert_eq!(journal(store).await, []);
     // Its batch may run again.
-    let again = store.begin(batch).await.unwrap();
+    let again = store.begin(batch, Concurrency::Pessimistic).await.unwrap();
     drop(again);
     accept(store, charge(1, 1, 5)).await;
     assert_rows_follow_from_the_journal(h, store).await;
@@ -71,7 +71,7 @@ pub async fn a_dropped_transaction_never_happened(h: &impl Harness) {
 pub async fn a_transaction_that_failed_cannot_be_committed(h: &impl Harness) {
     let store = h.store().as_ref();
     accept(store, charge(1, 1, 5)).await;
-    let mut transaction = store.begin(new_batch()).await.unwrap();
+    let mut transaction = store.begin(new_batch(), Concurrency::Pessimistic).await.unwrap();
     let mut good = decide_all(transaction.as_mut(), &[charge(2, 2, 5)]).await;
     transaction.write(&mut good.state, &good.journal, &[]).await.unwrap();
     let mut bad = decide_all(transaction.as_mut(), &[charge(1, 3, 5)]).await;
@@ -85,7 +85,9 @@ pub async fn a_transaction_that_failed_cannot_be_committed(h: &impl Harness) {
 pub async fn a_batch_that_committed_settles_as_committed(h: &impl Harness) {
     let store = h.store().as_ref();
     let batch = new_batch();
-    store.begin(batch).await.unwrap().commit().await.unwrap();
+    let mut transaction = store.begin(batch, Concurrency::Pessimistic).await.unwrap();
+    transaction.write(&mut State::partial(), &[], &[]).await.unwrap();
+    transaction.commit().await.unwrap();
     assert_eq!(store.settle(batch).await.unwrap(), Settlement::Committed);
     assert_eq!(store.settle(batch).await.unwrap(), Settlement::Committed);
     assert_batch_is_refused(store, batch).await;
@@ -94,13 +96,14 @@ pub async fn a_batch_that_committed_settles_as_committed(h: &impl Harness) {
 pub async fn a_batch_that_did_not_commit_never_will(h: &impl Harness) {
     let store = h.store().as_ref();
     let batch = new_batch();
-    drop(store.begin(batch).await.unwrap());
+    drop(store.begin(batch, Concurrency::Pessimistic).await.unwrap());
     assert_eq!(store.settle(batch).await.unwrap(), Settlement::NotCommitted);
     assert_batch_is_refused(store, batch).await;
 }
 
 async fn assert_batch_is_refused(store: &dyn Store, batch: frontrow_server::store::BatchId) {
-    match store.begin(batch).await.err() {
+    let mut transaction = store.begin(batch, Concurrency::Pessimistic).await.unwrap();
+    match transaction.write(&mut State::partial(), &[], &[]).await.err() {
         Some(StoreError::Constraint { constraint }) => assert_eq!(constraint, "batches_pk"),
         other => panic!("{other:?}"),
     }

@@ -1,7 +1,9 @@
 //! Runs commands through the port: load, decide, apply, write, commit.
 
 use frontrow_core::{Command, Events, Key, Need, Outcome, Rejection, State, decide};
-use frontrow_server::store::{BatchId, CommitError, JournalEntry, Store, StoreError, Transaction};
+use frontrow_server::store::{
+    BatchId, CommitError, Concurrency, JournalEntry, Store, StoreError, Transaction,
+};
 use uuid::Uuid;
 
 /// A batch's id that was not used before.
@@ -18,7 +20,10 @@ pub struct Decided {
 
 /// Runs commands as one batch, and commits it.
 pub async fn run(store: &dyn Store, commands: &[Command]) -> Vec<Result<Outcome, Rejection>> {
-    let mut transaction = store.begin(new_batch()).await.unwrap();
+    let rest_on_what_they_change = commands.iter().all(Command::rests_on_what_it_changes);
+    let concurrency =
+        if rest_on_what_they_change { Concurrency::Optimistic } else { Concurrency::Pessimistic };
+    let mut transaction = store.begin(new_batch(), concurrency).await.unwrap();
     let mut decided = decide_all(transaction.as_mut(), commands).await;
     transaction.write(&mut decided.state, &decided.journal, &[]).await.unwrap();
     transaction.commit().await.unwrap();
@@ -32,13 +37,13 @@ pub async fn accept(store: &dyn Store, command: Command) -> Outcome {
 
 /// Decides commands on rows loaded in a transaction that is then dropped.
 pub async fn decide_only(store: &dyn Store, commands: &[Command]) -> Decided {
-    let mut transaction = store.begin(new_batch()).await.unwrap();
+    let mut transaction = store.begin(new_batch(), Concurrency::Pessimistic).await.unwrap();
     decide_all(transaction.as_mut(), commands).await
 }
 
 /// Writes what was decided before, in a transaction of its own.
 pub async fn write(store: &dyn Store, mut decided: Decided) -> Result<(), StoreError> {
-    let mut transaction = store.begin(new_batch()).await?;
+    let mut transaction = store.begin(new_batch(), Concurrency::Pessimistic).await?;
     transaction.write(&mut decided.state, &decided.journal, &[]).await?;
     transaction.commit().await.map_err(|error| match error {
         CommitError::Failed(error) => error,

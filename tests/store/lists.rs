@@ -11,7 +11,7 @@ use frontrow_core::concert::ConcertChange;
 use frontrow_core::queue::{Counts, Ticket};
 use frontrow_core::state::Stored;
 use frontrow_core::{Clock, Command, ConcertId, ReservationId, TicketId, Timestamp, TransferId};
-use frontrow_server::store::{Page, Store};
+use frontrow_server::store::{Concurrency, Page, Store};
 use uuid::Uuid;
 
 /// Reads a list to its end, in pages of `$limit`.
@@ -312,7 +312,8 @@ pub async fn the_clock_is_the_injected_one(h: &impl Harness) {
     let store = h.store().as_ref();
     h.clock().advance_millis(7);
     assert_eq!(store.now(), START.plus_millis(7));
-    let mut transaction = store.begin(crate::driver::new_batch()).await.unwrap();
+    let mut transaction =
+        store.begin(crate::driver::new_batch(), Concurrency::Pessimistic).await.unwrap();
     h.clock().advance_millis(7);
     assert_eq!(transaction.now().await.unwrap(), START.plus_millis(14));
 }

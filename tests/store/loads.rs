@@ -10,11 +10,12 @@ use crate::harness::Harness;
 use frontrow_core::concert::{Concert, DrawKind, Prequeue};
 use frontrow_core::queue::{DrawSeed, Phase, verify_draw};
 use frontrow_core::{Command, Key, Mode, Outcome, State, TicketId};
+use frontrow_server::store::Concurrency;
 use frontrow_server::store::Store;
 
 /// A state with what `keys` name.
 async fn load(store: &dyn Store, keys: &[Key]) -> State {
-    let mut transaction = store.begin(new_batch()).await.unwrap();
+    let mut transaction = store.begin(new_batch(), Concurrency::Pessimistic).await.unwrap();
     let mut state = State::partial();
     transaction.load(&mut state, keys).await.unwrap();
     for key in keys {

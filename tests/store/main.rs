@@ -72,9 +72,8 @@ macro_rules! contract {
             },
             replies::{
                 replies_are_kept_byte_for_byte,
-                claims_are_answered_in_their_order,
+                kept_replies_come_in_the_order_of_their_keys,
                 a_second_reply_to_a_key_is_refused,
-                a_claim_waits_for_who_has_it,
             },
             writes::{
                 a_new_schedule_brings_its_seats,

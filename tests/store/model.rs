@@ -12,6 +12,7 @@ use frontrow_core::{
     Actor, Clock, Command, ConcertId, Event, Outcome, Rejection, ScheduleId, TicketId, Timestamp,
     UserId, World,
 };
+use frontrow_server::store::Concurrency;
 use frontrow_server::store::Store;
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
@@ -303,7 +304,7 @@ async fn play(h: &impl Harness, tale: &mut Tale, batch: Batch) {
     store.mark_seen(&marks).await.unwrap();
     let (commands, expected) = tale.run(batch.tries, now);
     if batch.falters {
-        let mut transaction = store.begin(new_batch()).await.unwrap();
+        let mut transaction = store.begin(new_batch(), Concurrency::Pessimistic).await.unwrap();
         let mut decided = decide_all(transaction.as_mut(), &commands).await;
         transaction.write(&mut decided.state, &decided.journal, &[]).await.unwrap();
     }

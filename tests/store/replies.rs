@@ -4,9 +4,7 @@ use crate::driver::new_batch;
 use crate::fixture::user;
 use crate::harness::Harness;
 use frontrow_core::{State, UserId};
-use frontrow_server::store::{Store, StoreError, StoredReply};
-use std::sync::Arc;
-use std::time::Duration;
+use frontrow_server::store::{Concurrency, Store, StoreError, StoredReply};
 
 fn reply(caller: u128, key: &str, body: &[u8]) -> StoredReply {
     StoredReply {
@@ -20,13 +18,13 @@ fn reply(caller: u128, key: &str, body: &[u8]) -> StoredReply {
 }
 
 async fn keep(store: &dyn Store, replies: &[StoredReply]) -> Result<(), StoreError> {
-    let mut transaction = store.begin(new_batch()).await?;
+    let mut transaction = store.begin(new_batch(), Concurrency::Pessimistic).await?;
     transaction.write(&mut State::partial(), &[], replies).await?;
     transaction.commit().await.unwrap();
     Ok(())
 }
 
-fn claim_on(caller: u128, key: &str) -> (UserId, String) {
+fn key_of(caller: u128, key: &str) -> (UserId, String) {
     (user(caller), key.to_owned())
 }
 
@@ -53,51 +51,29 @@ pub async fn replies_are_kept_byte_for_byte(h: &impl Harness) {
     assert_eq!(store.reply(user(1), "JSON").await.unwrap(), None);
 }
 
-pub async fn claims_are_answered_in_their_order(h: &impl Harness) {
+pub async fn kept_replies_come_in_the_order_of_their_keys(h: &impl Harness) {
     let store = h.store().as_ref();
     let (a, b, c) = (reply(1, "a", b"A"), reply(1, "b", b"B"), reply(2, "a", b"C"));
     keep(store, &[a.clone(), b.clone(), c.clone()]).await.unwrap();
-    let claims = [
-        claim_on(2, "a"),
-        claim_on(1, "b"),
-        claim_on(1, "nothing"),
-        claim_on(1, "a"),
-        claim_on(2, "b"),
-        claim_on(1, "b"),
+    let keys = [
+        key_of(2, "a"),
+        key_of(1, "b"),
+        key_of(1, "nothing"),
+        key_of(1, "a"),
+        key_of(2, "b"),
+        key_of(1, "b"),
     ];
-    let mut transaction = store.begin(new_batch()).await.unwrap();
-    let kept = transaction.claim(&claims).await.unwrap();
+    let mut transaction = store.begin(new_batch(), Concurrency::Pessimistic).await.unwrap();
+    let kept = transaction.replies(&keys).await.unwrap();
     assert_eq!(kept, [Some(c), Some(b.clone()), None, Some(a), None, Some(b)]);
-    assert_eq!(transaction.claim(&[]).await.unwrap(), []);
+    assert_eq!(transaction.replies(&[]).await.unwrap(), []);
 }
 
 pub async fn a_second_reply_to_a_key_is_refused(h: &impl Harness) {
     let store = h.store().as_ref();
     keep(store, &[reply(1, "a", b"first")]).await.unwrap();
-    match keep(store, &[reply(1, "b", b"other"), reply(1, "a", b"second")]).await {
-        Err(StoreError::Constraint { constraint }) => assert_eq!(constraint, "replies_pk"),
-        other => panic!("{other:?}"),
-    }
+    let second = keep(store, &[reply(1, "b", b"other"), reply(1, "a", b"second")]).await;
+    assert!(matches!(second, Err(StoreError::Conflict(_))), "{second:?}");
     assert_eq!(store.reply(user(1), "a").await.unwrap().unwrap().body, b"first");
     assert_eq!(store.reply(user(1), "b").await.unwrap(), None);
-}
-
-pub async fn a_claim_waits_for_who_has_it(h: &impl Harness) {
-    let store = h.store();
-    let claims = [claim_on(1, "a")];
-    let mut first = store.begin(new_batch()).await.unwrap();
-    assert_eq!(first.claim(&claims).await.unwrap(), [None]);
-    let second = {
-        let (store, claims) = (Arc::clone(store), claims.clone());
-        tokio::spawn(async move {
-            let mut transaction = store.begin(new_batch()).await.unwrap();
-            transaction.claim(&claims).await.unwrap()
-        })
-    };
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(!second.is_finished(), "the key is claimed");
-    let kept = reply(1, "a", b"first");
-    first.write(&mut State::partial(), &[], std::slice::from_ref(&kept)).await.unwrap();
-    first.commit().await.unwrap();
-    assert_eq!(second.await.unwrap(), [Some(kept)]);
 }

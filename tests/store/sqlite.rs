@@ -7,7 +7,7 @@ use crate::fixture::{START, charge, user};
 use crate::harness::Harness;
 use frontrow_core::{Clock, ManualClock, State};
 use frontrow_server::store::sqlite::SqliteStore;
-use frontrow_server::store::{Store, StoreError, Writers};
+use frontrow_server::store::{Concurrency, Store, StoreError, Writers};
 use sqlx::{Connection, SqliteConnection};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -134,7 +134,7 @@ async fn an_address_that_cannot_be_opened_is_told_in_one_plain_line() {
 async fn who_reads_waits_for_nobody_and_sees_only_what_is_committed() {
     let harness = SqliteHarness::new().await;
     let store = harness.store.as_ref();
-    let mut writing = store.begin(new_batch()).await.unwrap();
+    let mut writing = store.begin(new_batch(), Concurrency::Pessimistic).await.unwrap();
     let mut decided = decide_all(writing.as_mut(), &[charge(1, 1, 5)]).await;
     writing.write(&mut decided.state, &decided.journal, &[]).await.unwrap();
     assert_eq!(store.wallet(user(1)).await.unwrap(), None);
@@ -150,7 +150,7 @@ async fn a_transaction_that_ended_by_itself_does_not_spoil_the_next_one() {
         BEGIN SELECT raise(ROLLBACK, 'gone'); END";
     harness.raw(trigger.to_owned()).await.unwrap();
     let store = harness.store.as_ref();
-    let mut transaction = store.begin(new_batch()).await.unwrap();
+    let mut transaction = store.begin(new_batch(), Concurrency::Pessimistic).await.unwrap();
     let charges = [charge(1, 1, 5), charge(2, 2, 13)];
     let mut decided = decide_all(transaction.as_mut(), &charges).await;
     transaction.write(&mut decided.state, &decided.journal, &[]).await.unwrap_err();

@@ -1,9 +1,9 @@
-//! One batch as one transaction: claim keys, load and lock, decide and apply, write, commit.
+//! One batch as one transaction: load, look for kept answers, decide and apply, write, commit.
 
 use super::Answer;
 use super::lane::Job;
 use crate::store::{
-    BatchId, CommitError, JournalEntry, Store, StoreError, StoredReply, Transaction,
+    BatchId, CommitError, Concurrency, JournalEntry, Store, StoreError, StoredReply, Transaction,
 };
 use frontrow_core::{Command, Decision, Event, Key, Need, State, Timestamp, decide};
 use std::collections::BTreeSet;
@@ -35,18 +35,15 @@ impl From<StoreError> for Failure {
 pub(super) async fn attempt(
     store: &dyn Store,
     batch: BatchId,
+    concurrency: Concurrency,
     jobs: &[Job],
 ) -> Result<Attempt, Failure> {
-    let mut transaction = store.begin(batch).await?;
-    let kept = kept_answers(transaction.as_mut(), jobs).await?;
-    let commands: Vec<&Command> = jobs
-        .iter()
-        .zip(&kept)
-        .filter(|(_, kept)| kept.is_none())
-        .map(|(job, _)| &job.command)
-        .collect();
+    let mut transaction = store.begin(batch, concurrency).await?;
     let mut state = State::partial();
-    gather(transaction.as_mut(), &mut state, &commands, store.now()).await?;
+    let commands: Vec<&Command> = jobs.iter().map(|job| &job.command).collect();
+    let gathering = Gathering { transaction: transaction.as_mut(), concurrency };
+    gathering.load(&mut state, &commands, store.now()).await?;
+    let kept = kept_answers(transaction.as_mut(), jobs).await?;
     let mut now = transaction.now().await?;
 
     let mut run = Run { state, journal: Vec::new(), replies: Vec::new() };
@@ -80,15 +77,15 @@ async fn kept_answers(
     transaction: &mut dyn Transaction,
     jobs: &[Job],
 ) -> Result<Vec<Option<Answer>>, StoreError> {
-    let claims: Vec<_> = jobs
+    let keys: Vec<_> = jobs
         .iter()
         .filter_map(|job| job.idempotency.as_ref())
         .map(|idempotency| (idempotency.caller, idempotency.key.clone()))
         .collect();
-    if claims.is_empty() {
+    if keys.is_empty() {
         return Ok(jobs.iter().map(|_| None).collect());
     }
-    let mut kept = transaction.claim(&claims).await?.into_iter();
+    let mut kept = transaction.replies(&keys).await?.into_iter();
     let answer = |job: &Job| {
         let idempotency = job.idempotency.as_ref()?;
         let reply = kept.next().flatten()?;
@@ -107,36 +104,52 @@ struct Waiting<'c> {
     keys: Vec<Key>,
 }
 
-/// Loads what all commands need, class by class: a class is loaded once nobody needs anything of an earlier
-/// one, so that all rows of it are locked together, in order. Two batches never wait for each other in a
-/// circle then, however many commands they have.
-async fn gather(
-    transaction: &mut dyn Transaction,
-    state: &mut State,
-    commands: &[&Command],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let first = |command: &&'_ Command| command.keys().into_vec();
-    let mut waiting: Vec<Waiting<'_>> =
-        commands.iter().map(|command| Waiting { command, keys: first(command) }).collect();
-    for _ in 0..NEED_ROUNDS_MAX {
-        let wanted = || waiting.iter().flat_map(|waiting| &waiting.keys);
-        let Some(class) = wanted().map(Key::class).min() else { return Ok(()) };
-        let keys: BTreeSet<Key> = wanted().filter(|key| key.class() == class).copied().collect();
-        let keys: Vec<Key> = keys.into_iter().collect();
-        transaction.load(state, &keys).await?;
-        let at = now.max(state.last_change());
-        waiting.retain_mut(|Waiting { command, keys }| {
-            keys.retain(|key| !state.has(key));
-            if keys.is_empty()
-                && let Err(Need(more)) = decide(state, command, at)
-            {
-                *keys = more;
+/// Loads what all commands need before any of them is decided.
+struct Gathering<'t> {
+    transaction: &'t mut dyn Transaction,
+    concurrency: Concurrency,
+}
+
+impl Gathering<'_> {
+    async fn load(
+        self,
+        state: &mut State,
+        commands: &[&Command],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let first = |command: &&'_ Command| command.keys().into_vec();
+        let mut waiting: Vec<Waiting<'_>> =
+            commands.iter().map(|command| Waiting { command, keys: first(command) }).collect();
+        for _ in 0..NEED_ROUNDS_MAX {
+            let keys = self.next(waiting.iter().flat_map(|waiting| &waiting.keys));
+            if keys.is_empty() {
+                return Ok(());
             }
-            !keys.is_empty()
-        });
+            self.transaction.load(state, &keys).await?;
+            let at = now.max(state.last_change());
+            waiting.retain_mut(|Waiting { command, keys }| {
+                keys.retain(|key| !state.has(key));
+                if keys.is_empty()
+                    && let Err(Need(more)) = decide(state, command, at)
+                {
+                    *keys = more;
+                }
+                !keys.is_empty()
+            });
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// What to load next. Where rows are locked, that is one class: it is loaded once nobody needs anything of an
+    /// earlier one, so that all rows of it are locked together, in order. Two batches never wait for each other in a
+    /// circle then, however many commands they have.
+    fn next<'k>(&self, wanted: impl Iterator<Item = &'k Key> + Clone) -> Vec<Key> {
+        let first = wanted.clone().map(Key::class).min();
+        let is_next =
+            |key: &&Key| self.concurrency == Concurrency::Optimistic || Some(key.class()) == first;
+        let keys: BTreeSet<Key> = wanted.filter(is_next).copied().collect();
+        keys.into_iter().collect()
+    }
 }
 
 /// What a batch has done so far.

@@ -3,7 +3,7 @@
 use super::batch::{Attempt, Failure, attempt};
 use super::keys::{Idempotency, KeyGuard};
 use super::{Answer, CommitObserver, ExecuteError, Limits};
-use crate::store::{BatchId, Settlement, Store, StoreError};
+use crate::store::{BatchId, Concurrency, Settlement, Store, StoreError};
 use frontrow_core::Command;
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tracing::{error, warn};
+use tracing::{debug, error, warn};
 use uuid::Uuid;
 
 /// A command that waits for its batch.
@@ -41,7 +41,7 @@ impl Lane {
         limits: Limits,
     ) -> Self {
         let (sender, receiver) = mpsc::channel(limits.lane_capacity);
-        let runner = Runner { store, observers, limits };
+        let runner = Runner { store, observers, limits, locked_batches: 0 };
         let task = tokio::spawn(runner.serve(receiver));
         Self { sender, task: Arc::new(Mutex::new(Some(task))) }
     }
@@ -67,6 +67,8 @@ struct Runner {
     store: Arc<dyn Store>,
     observers: Arc<[Arc<dyn CommitObserver>]>,
     limits: Limits,
+    /// How many of the next batches lock what they read, because one that did not met another batch.
+    locked_batches: u32,
 }
 
 /// What to do with a batch that failed for good.
@@ -77,6 +79,9 @@ enum Failed {
     GiveUp(ExecuteError),
 }
 
+/// How many batches lock what they read after one met another one: so that a lane which keeps meeting others (as those
+/// of several replicas that serve one queue do) runs few batches twice.
+const LOCKED_BATCHES: u32 = 64;
 /// How often a batch is tried on a database that can't be reached.
 const UNAVAILABLE_ATTEMPTS_MAX: u32 = 3;
 /// How long after a batch was first run it is tried again on such a database: a connection that was cut is
@@ -88,7 +93,7 @@ const SETTLED_FOR: Duration = Duration::from_secs(4);
 const UNAVAILABLE: ExecuteError = ExecuteError::Unavailable { outcome_unknown: false };
 
 impl Runner {
-    async fn serve(self, mut receiver: mpsc::Receiver<Message>) {
+    async fn serve(mut self, mut receiver: mpsc::Receiver<Message>) {
         let mut stopping = false;
         while !stopping {
             let Some(first) = receiver.recv().await else { return };
@@ -116,7 +121,7 @@ impl Runner {
 
     /// Runs jobs as one batch; where one of them is guilty of a failure, the halves by themselves. False if
     /// the database can't be reached.
-    async fn run(&self, jobs: Vec<Job>) -> bool {
+    async fn run(&mut self, jobs: Vec<Job>) -> bool {
         let mut is_reached = true;
         let mut waiting = vec![jobs];
         while let Some(mut jobs) = waiting.pop() {
@@ -148,14 +153,24 @@ impl Runner {
     }
 
     /// Runs jobs as one batch, again and again while that may help.
-    async fn run_batch(&self, jobs: &[Job]) -> Result<Vec<Answer>, Failed> {
+    async fn run_batch(&mut self, jobs: &[Job]) -> Result<Vec<Answer>, Failed> {
         let since = Instant::now();
         let mut pause = self.limits.retry_pause;
-        for attempt_number in 1..=self.limits.attempts_max {
+        let mut concurrency = self.concurrency_for(jobs);
+        let mut attempt_number = 1;
+        while attempt_number <= self.limits.attempts_max {
             let batch = BatchId(Uuid::now_v7());
-            let ran = AssertUnwindSafe(attempt(self.store.as_ref(), batch, jobs)).catch_unwind();
-            match ran.await {
+            let ran = attempt(self.store.as_ref(), batch, concurrency, jobs);
+            match AssertUnwindSafe(ran).catch_unwind().await {
                 Ok(Ok(done)) => return Ok(self.publish(done).await),
+                Ok(Err(Failure::Store(StoreError::Conflict(reason))))
+                    if concurrency == Concurrency::Optimistic =>
+                {
+                    debug!(%reason, "a batch met another one, and is run again with locks");
+                    concurrency = Concurrency::Pessimistic;
+                    self.locked_batches = LOCKED_BATCHES;
+                    continue;
+                }
                 Ok(Err(Failure::Unclear(done))) => match self.settle(batch).await {
                     Some(Settlement::Committed) => return Ok(self.publish(*done).await),
                     Some(Settlement::NotCommitted) => {}
@@ -173,10 +188,22 @@ impl Runner {
                     return Err(Failed::Halve(ExecuteError::Internal));
                 }
             }
+            attempt_number += 1;
             tokio::time::sleep(pause).await;
             pause *= 2;
         }
         Err(Failed::Halve(UNAVAILABLE))
+    }
+
+    /// Without locks, if all commands can do without and batches did not meet others lately.
+    fn concurrency_for(&mut self, jobs: &[Job]) -> Concurrency {
+        let is_contended = self.locked_batches > 0;
+        self.locked_batches = self.locked_batches.saturating_sub(1);
+        if !is_contended && jobs.iter().all(|job| job.command.rests_on_what_it_changes()) {
+            Concurrency::Optimistic
+        } else {
+            Concurrency::Pessimistic
+        }
     }
 
     /// Tells the observers, before anybody is answered.
@@ -239,8 +266,6 @@ fn judge(error: &StoreError, attempt_number: u32, since: Instant) -> Result<(), 
                 Err(Failed::GiveUp(UNAVAILABLE))
             }
         }
-        // Alone, the command whose key it is learns so; the others go on.
-        StoreError::KeyInFlight => Err(Failed::Halve(ExecuteError::KeyInFlight)),
         StoreError::Constraint { .. } | StoreError::Corrupt(_) | StoreError::Other(_) => {
             error!(%error, "a batch failed");
             Err(Failed::Halve(ExecuteError::Internal))

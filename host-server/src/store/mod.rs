@@ -30,6 +30,16 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BatchId(pub Uuid);
 
+/// How a transaction makes sure that what it decides on is still so when it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concurrency {
+    /// Rows are read without locks, and written only if they are still as they were read; else the commit is a
+    /// conflict. For [commands that rest on what they change](frontrow_core::Command::rests_on_what_it_changes).
+    Optimistic,
+    /// Rows are locked when they are read.
+    Pessimistic,
+}
+
 /// What went wrong in a store, by what to do about it.
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -40,9 +50,6 @@ pub enum StoreError {
     /// The database can't be reached, or went away before the commit was sent: nothing happened.
     #[error("unavailable: {0}")]
     Unavailable(String),
-    /// An idempotency key is claimed by a transaction elsewhere that takes too long: nothing happened.
-    #[error("an idempotency key is in flight elsewhere")]
-    KeyInFlight,
     /// A named constraint refused a row: the rules and the schema disagree, or an id was used twice.
     #[error("constraint {constraint} refused a row")]
     Constraint {
@@ -55,6 +62,17 @@ pub enum StoreError {
     /// Anything else.
     #[error("{0}")]
     Other(String),
+}
+
+impl StoreError {
+    /// What it means that a constraint refused a row. A reply that is there already was stored by a transaction that
+    /// ran beside this one: another run finds it.
+    fn refused_by(constraint: String) -> Self {
+        match constraint.as_str() {
+            "replies_pk" => Self::Conflict("a key was answered meanwhile".to_owned()),
+            _ => Self::Constraint { constraint },
+        }
+    }
 }
 
 /// What a commit can end in.
@@ -212,8 +230,12 @@ pub trait Store: Send + Sync + 'static {
     /// The time by which decisions are made and views are drawn.
     fn now(&self) -> Timestamp;
 
-    /// Begins a transaction that may write, and stores the batch's id in it.
-    async fn begin(&self, batch: BatchId) -> Result<Box<dyn Transaction>, StoreError>;
+    /// Begins a transaction that may write; what it writes is stored under the batch's id.
+    async fn begin(
+        &self,
+        batch: BatchId,
+        concurrency: Concurrency,
+    ) -> Result<Box<dyn Transaction>, StoreError>;
 
     /// Tells how an unclear commit ended, by storing the batch's id again: a conflict means committed.
     async fn settle(&self, batch: BatchId) -> Result<Settlement, StoreError>;
@@ -370,9 +392,10 @@ pub trait Store: Send + Sync + 'static {
 /// A transaction that may write. Dropped without a commit, it never happened.
 #[async_trait]
 pub trait Transaction: Send {
-    /// The answers kept for these keys, in their order; where there is none, the key is claimed: another
-    /// transaction that asks for it waits until this one ends.
-    async fn claim(
+    /// The answers kept for these keys, in their order. Asked for after the rows were loaded: whoever sees what an
+    /// equal request did elsewhere then sees its answer too. Two that answer one key without seeing each other can't
+    /// both store an answer: the later one is a conflict.
+    async fn replies(
         &mut self,
         keys: &[(UserId, String)],
     ) -> Result<Vec<Option<StoredReply>>, StoreError>;
@@ -385,8 +408,8 @@ pub trait Transaction: Send {
     async fn now(&mut self) -> Result<Timestamp, StoreError>;
 
     /// Writes every row that changed in `state`, each only over the version that was loaded, appends the
-    /// transfers that `state` made, the journal and the replies. A new schedule comes with its seats.
-    /// One statement for each table, whatever the number of rows.
+    /// transfers that `state` made, the journal and the replies. A new schedule comes with its seats. It
+    /// takes the same few statements whatever the number of rows.
     async fn write(
         &mut self,
         state: &mut State,

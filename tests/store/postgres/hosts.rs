@@ -74,7 +74,7 @@ async fn a_commit_whose_connection_was_cut_is_unclear_and_can_be_settled() {
     let harness = PostgresHarness::new().await;
     let store = harness.store.as_ref();
     let batch = new_batch();
-    let mut transaction = store.begin(batch).await.unwrap();
+    let mut transaction = store.begin(batch, Concurrency::Pessimistic).await.unwrap();
     write(transaction.as_mut(), &[charge(1, 1, 5)]).await;
     let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND state = 'idle in transaction'";

@@ -12,7 +12,9 @@ use crate::harness::Harness;
 use frontrow_core::audit::Audit;
 use frontrow_core::{Clock, Command, Key, ManualClock, State, UserId};
 use frontrow_server::store::postgres::PostgresStore;
-use frontrow_server::store::{Settlement, Store, StoreError, StoredReply, Transaction, Writers};
+use frontrow_server::store::{
+    Concurrency, Settlement, Store, StoreError, StoredReply, Transaction, Writers,
+};
 use frontrow_tests::postgres::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use std::future::poll_fn;
@@ -68,6 +70,7 @@ impl Harness for PostgresHarness {
 
 mod counts;
 mod hosts;
+mod optimism;
 mod plans;
 mod tail;
 mod traps;
@@ -93,7 +96,7 @@ async fn waits<F: Future + Unpin>(mut running: F) -> bool {
 }
 
 async fn begin(store: &dyn Store) -> Box<dyn Transaction> {
-    store.begin(new_batch()).await.unwrap()
+    store.begin(new_batch(), Concurrency::Pessimistic).await.unwrap()
 }
 
 async fn write(transaction: &mut dyn Transaction, commands: &[Command]) {
@@ -101,8 +104,19 @@ async fn write(transaction: &mut dyn Transaction, commands: &[Command]) {
     transaction.write(&mut decided.state, &decided.journal, &[]).await.unwrap();
 }
 
-fn claim_on(caller: u128, key: &str) -> (UserId, String) {
+fn key_of(caller: u128, key: &str) -> (UserId, String) {
     (user(caller), key.to_owned())
+}
+
+fn reply_to(caller: u128, key: &str) -> StoredReply {
+    StoredReply {
+        caller: user(caller),
+        key: key.to_owned(),
+        fingerprint: [7; 32],
+        status: 201,
+        content_type: String::new(),
+        body: Vec::new(),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

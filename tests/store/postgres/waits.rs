@@ -2,64 +2,26 @@
 
 use super::*;
 
+/// An equal request elsewhere changes the same rows: who waits for them then finds its answer.
 #[tokio::test]
-async fn a_key_that_stays_claimed_is_told_and_its_batch_may_run_again() {
+async fn the_reply_to_an_equal_request_is_found_after_the_wait_for_its_rows() {
     let harness = PostgresHarness::new().await;
     let (store, other) = (harness.store.as_ref(), harness.replica().await);
+    accept(store, charge(1, 1, 5)).await;
+    let kept = reply_to(1, "a");
     let mut first = begin(store).await;
-    assert_eq!(first.claim(&[claim_on(1, "a")]).await.unwrap(), [None]);
+    let mut charged = decide_all(first.as_mut(), &[charge(2, 1, 5)]).await;
+    let replies = std::slice::from_ref(&kept);
+    first.write(&mut charged.state, &charged.journal, replies).await.unwrap();
     let mut second = begin(&other).await;
-    let both = [claim_on(1, "b"), claim_on(1, "a")];
-    assert!(matches!(second.claim(&both).await, Err(StoreError::KeyInFlight)));
-    assert!(second.commit().await.is_err());
-    drop(first);
-    assert_eq!(begin(&other).await.claim(&both).await.unwrap(), [None, None]);
-}
-
-#[tokio::test]
-async fn claims_in_any_order_never_wait_in_a_circle() {
-    let harness = PostgresHarness::new().await;
-    let (store, other) = (&harness.store, Arc::new(harness.replica().await));
-    let replicas: [Arc<dyn Store>; 2] = [Arc::clone(store), other];
-    let keys: Vec<_> = (0..50).map(|key| claim_on(1, &key.to_string())).collect();
-    let claim = |(number, store): (usize, &Arc<dyn Store>)| {
-        let (store, mut keys) = (Arc::clone(store), keys.clone());
-        if number % 2 == 0 {
-            keys.reverse();
-        }
-        tokio::spawn(async move {
-            for _ in 0..20 {
-                begin(store.as_ref()).await.claim(&keys).await.unwrap();
-            }
-        })
-    };
-    let claims: Vec<_> = replicas.iter().cycle().take(4).enumerate().map(claim).collect();
-    for claiming in claims {
-        claiming.await.unwrap();
+    {
+        let equal = [charge(3, 1, 5)];
+        let mut deciding = Box::pin(decide_all(second.as_mut(), &equal));
+        assert!(waits(deciding.as_mut()).await);
+        first.commit().await.unwrap();
+        deciding.await;
     }
-}
-
-#[tokio::test]
-async fn a_reply_is_found_by_who_waited_for_its_claim_on_another_replica() {
-    let harness = PostgresHarness::new().await;
-    let (store, other) = (harness.store.as_ref(), harness.replica().await);
-    let claims = [claim_on(1, "a")];
-    let mut first = begin(store).await;
-    first.claim(&claims).await.unwrap();
-    let mut second = begin(&other).await;
-    let kept = StoredReply {
-        caller: user(1),
-        key: "a".to_owned(),
-        fingerprint: [7; 32],
-        status: 200,
-        content_type: String::new(),
-        body: Vec::new(),
-    };
-    let mut claiming = second.claim(&claims);
-    assert!(waits(&mut claiming).await);
-    first.write(&mut State::partial(), &[], std::slice::from_ref(&kept)).await.unwrap();
-    first.commit().await.unwrap();
-    assert_eq!(claiming.await.unwrap(), [Some(kept)]);
+    assert_eq!(second.replies(&[key_of(1, "a")]).await.unwrap(), [Some(kept)]);
 }
 
 #[tokio::test]
@@ -68,7 +30,7 @@ async fn settling_waits_for_the_old_transaction() {
     let (store, other) = (harness.store.as_ref(), harness.replica().await);
     for commits in [true, false] {
         let batch = new_batch();
-        let mut old = store.begin(batch).await.unwrap();
+        let mut old = store.begin(batch, Concurrency::Pessimistic).await.unwrap();
         write(old.as_mut(), &[charge(u128::from(commits), 1, 5)]).await;
         let mut settling = pin!(other.settle(batch));
         assert!(waits(settling.as_mut()).await);

@@ -1,7 +1,7 @@
 //! Rows as columns: what a statement that writes takes.
 
 use super::int;
-use super::session::Statement;
+use super::writing::Writing;
 use frontrow_core::queue::{Ticket, TicketState};
 use frontrow_core::seating::{Reservation, ReservationState};
 use frontrow_core::state::Change;
@@ -77,8 +77,8 @@ impl TicketColumns {
         .collect()
     }
 
-    pub(super) fn bind(self, query: Statement<'_>) -> Statement<'_> {
-        query
+    pub(super) fn bind(self, writing: &mut Writing) -> &mut Writing {
+        writing
             .bind(self.states)
             .bind(self.admitted_at)
             .bind(self.active_until)
@@ -132,8 +132,8 @@ impl ReservationColumns {
         self.changed_at.push(row.changed_at.as_millis());
     }
 
-    pub(super) fn bind(self, query: Statement<'_>) -> Statement<'_> {
-        query
+    pub(super) fn bind(self, writing: &mut Writing) -> &mut Writing {
+        writing
             .bind(self.states)
             .bind(self.state_at)
             .bind(self.payment_ids)

@@ -39,11 +39,6 @@ pub(super) fn store_error(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// Whether a statement gave up waiting for a lock.
-pub(super) fn is_lock_timeout(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(DatabaseError::code).as_deref() == Some(LOCK_NOT_AVAILABLE)
-}
-
 fn database_error(error: &dyn DatabaseError) -> StoreError {
     let message = error.message().to_owned();
     let code = error.code().unwrap_or_default();
@@ -51,7 +46,7 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
         (LOCK_NOT_AVAILABLE | QUERY_CANCELED, _) | (_, CLASS_ROLLBACK) => {
             StoreError::Conflict(message)
         }
-        (_, CLASS_INTEGRITY) => StoreError::Constraint { constraint: constraint_name(error) },
+        (_, CLASS_INTEGRITY) => StoreError::refused_by(constraint_name(error)),
         (READ_ONLY_TRANSACTION | IDLE_IN_TRANSACTION_TIMEOUT | INVALID_CATALOG, _)
         | (
             _,

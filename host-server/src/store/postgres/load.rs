@@ -2,7 +2,7 @@
 //! order of [`Class`](frontrow_core::Class), which is the order of locks. Within a class rows are locked
 //! in the order of their keys, so that two batches never wait for each other in a circle.
 //!
-//! Rows are locked `FOR NO KEY UPDATE`. A statement that waited for a lock finds the row as it is then,
+//! A pessimistic transaction locks them `FOR NO KEY UPDATE`. A statement that waited for a lock finds the row as it is then,
 //! not as it was when the statement began: it is enough to look for rows by what never changes of them.
 
 use super::super::StoreError;
@@ -12,7 +12,8 @@ use super::super::rows::{
 };
 use super::super::wanted::{Wanted, grouped, hand_out};
 use super::figures::{active_counts, active_holds, inventories, owned_seats};
-use super::session::{Session, Statement};
+use super::read::VERSIONED_BY_ID;
+use super::session::{Session, Statement, select};
 use super::tickets::tickets;
 use frontrow_core::state::Stored;
 use frontrow_core::{ConcertId, Key, Mode, ReservationId, ScheduleId, State, UserId};
@@ -26,6 +27,9 @@ pub(super) async fn load(
     keys: &[Key],
 ) -> Result<(), StoreError> {
     let mut wanted = Wanted::sorted(keys);
+    if !session.locks() {
+        sales(session, state, &mut wanted).await?;
+    }
     queues(session, state, std::mem::take(&mut wanted.queues)).await?;
     concerts(session, state, std::mem::take(&mut wanted.concerts)).await?;
     schedules(session, state, std::mem::take(&mut wanted.schedules)).await?;
@@ -58,6 +62,29 @@ async fn each<K: Ord, T>(
     hand_out(&session.rows(query).await?, wanted, key, value, put)
 }
 
+/// Queues whose concerts are wanted too, each together with its concert. (Who locks a queue must read its concert
+/// after that.)
+async fn sales(
+    session: &mut Session,
+    state: &mut State,
+    wanted: &mut Wanted,
+) -> Result<(), StoreError> {
+    let is_fact = |id: &&ConcertId| wanted.concerts.get(*id) == Some(&Mode::Fact);
+    let both: BTreeSet<ConcertId> = wanted.queues.iter().filter(is_fact).copied().collect();
+    if both.is_empty() {
+        return Ok(());
+    }
+    let query = sqlx::query(VERSIONED_BY_ID).bind(concert_ids(&both));
+    for (concert, queue) in session.all(query, rows::versioned).await? {
+        let id = concert.value.id;
+        state.load_concert(id, Some(concert), Mode::Fact);
+        state.load_queue(id, Some(queue));
+        wanted.queues.remove(&id);
+        wanted.concerts.remove(&id);
+    }
+    Ok(())
+}
+
 async fn queues(
     session: &mut Session,
     state: &mut State,
@@ -66,16 +93,13 @@ async fn queues(
     if wanted.is_empty() {
         return Ok(());
     }
-    let sql = concat!(
+    let select = select!(
+        " ORDER BY queues.concert_id FOR NO KEY UPDATE",
         "SELECT ",
         queue_columns!(),
-        ", queues.version, queues.changed_at
-         FROM queues
-         WHERE queues.concert_id = ANY($1)
-         ORDER BY queues.concert_id
-         FOR NO KEY UPDATE"
+        ", queues.version, queues.changed_at FROM queues WHERE queues.concert_id = ANY($1)"
     );
-    let query = sqlx::query(sql).bind(concert_ids(&wanted));
+    let query = session.query(select).bind(concert_ids(&wanted));
     let put = |id, row| state.load_queue(id, row);
     each(session, query, wanted, |row| row.id("concert_id"), rows::queue, put).await
 }
@@ -85,27 +109,17 @@ async fn concerts(
     state: &mut State,
     wanted: BTreeMap<ConcertId, Mode>,
 ) -> Result<(), StoreError> {
-    let facts = concat!(
+    let select = select!(
+        " ORDER BY concerts.id FOR NO KEY UPDATE",
         "SELECT ",
         concert_columns!(),
-        ", concerts.version, concerts.changed_at
-         FROM concerts
-         WHERE concerts.id = ANY($1)"
+        ", concerts.version, concerts.changed_at FROM concerts WHERE concerts.id = ANY($1)"
     );
-    let locking = concat!(
-        "SELECT ",
-        concert_columns!(),
-        ", concerts.version, concerts.changed_at
-         FROM concerts
-         WHERE concerts.id = ANY($1)
-         ORDER BY concerts.id
-         FOR NO KEY UPDATE"
-    );
-    for (sql, mode) in [(locking, Mode::Write), (facts, Mode::Fact)] {
+    for mode in [Mode::Write, Mode::Fact] {
         let ids: BTreeSet<ConcertId> =
             wanted.iter().filter(|(_, wanted)| **wanted == mode).map(|(id, _)| *id).collect();
         if !ids.is_empty() {
-            let query = sqlx::query(sql).bind(concert_ids(&ids));
+            let query = session.query_for(select, mode).bind(concert_ids(&ids));
             let put = |id, row| state.load_concert(id, row, mode);
             each(session, query, ids, |row| row.id("id"), rows::concert, put).await?;
         }
@@ -138,24 +152,17 @@ async fn reservations(
     if wanted.is_empty() {
         return Ok(());
     }
-    let facts = concat!(
+    let select = select!(
+        " ORDER BY reservations.id FOR NO KEY UPDATE",
         "SELECT ",
         reservation_columns!(),
         " FROM reservations WHERE reservations.id = ANY($1)"
     );
-    let locking = concat!(
-        "SELECT ",
-        reservation_columns!(),
-        "
-         FROM reservations
-         WHERE reservations.id = ANY($1)
-         ORDER BY reservations.id
-         FOR NO KEY UPDATE"
-    );
-    let sql = if mode == Mode::Write { locking } else { facts };
     let ids: Vec<Uuid> = wanted.iter().map(|id| id.0).collect();
-    let put = |id, row| state.load_reservation(id, row, mode);
-    let query = sqlx::query(sql).bind(ids);
+    // What is read without locks anyway is read once: it is written on condition.
+    let loaded = if session.locks() { mode } else { Mode::Write };
+    let put = |id, row| state.load_reservation(id, row, loaded);
+    let query = session.query_for(select, mode).bind(ids);
     each(session, query, wanted, |row| row.id("id"), rows::reservation, put).await
 }
 
@@ -188,20 +195,19 @@ async fn seats(
     if wanted.is_empty() {
         return Ok(());
     }
-    let sql = concat!(
+    let select = select!(
+        " ORDER BY seats.schedule_id, seats.number FOR NO KEY UPDATE OF seats",
         "SELECT ",
         seat_columns!(),
         ", seats.schedule_id
          FROM unnest($1::uuid[], $2::bigint[]) AS wanted (schedule_id, number)
          INNER JOIN seats
              ON seats.schedule_id = wanted.schedule_id
-             AND seats.number = wanted.number
-         ORDER BY seats.schedule_id, seats.number
-         FOR NO KEY UPDATE OF seats"
+             AND seats.number = wanted.number"
     );
     let (schedules, numbers): (Vec<Uuid>, Vec<i64>) =
         wanted.iter().map(|(schedule, number)| (schedule.0, i64::from(*number))).unzip();
-    let query = sqlx::query(sql).bind(schedules).bind(numbers);
+    let query = session.query(select).bind(schedules).bind(numbers);
     let key = |row: &PgRow| Ok((row.id("schedule_id")?, row.int("number")?));
     let put = |(schedule, number), row| state.load_seat(schedule, number, row);
     each(session, query, wanted, key, rows::seat, put).await
@@ -215,17 +221,14 @@ async fn wallets(
     if wanted.is_empty() {
         return Ok(());
     }
-    let sql = concat!(
+    let select = select!(
+        " ORDER BY wallets.user_id FOR NO KEY UPDATE",
         "SELECT ",
         wallet_columns!(),
-        "
-         FROM wallets
-         WHERE wallets.user_id = ANY($1)
-         ORDER BY wallets.user_id
-         FOR NO KEY UPDATE"
+        " FROM wallets WHERE wallets.user_id = ANY($1)"
     );
     let ids: Vec<Uuid> = wanted.iter().map(|id| id.0).collect();
     let put = |id, row| state.load_wallet(id, row);
-    let query = sqlx::query(sql).bind(ids);
+    let query = session.query(select).bind(ids);
     each(session, query, wanted, |row| row.id("user_id"), rows::wallet, put).await
 }

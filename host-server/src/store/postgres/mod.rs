@@ -4,13 +4,13 @@
 //! indexes. Transactions are READ COMMITTED, so that after a wait a statement sees what was waited for.
 
 mod address;
-mod claims;
 mod columns;
 mod error;
 mod figures;
 mod load;
 mod pools;
 mod read;
+mod replies;
 mod rows;
 mod schema;
 mod session;
@@ -20,12 +20,13 @@ mod tail;
 mod tickets;
 mod transaction;
 mod write;
+mod writing;
 
 use super::changes::{int, json};
 use super::time::Time;
 use super::{
-    BatchId, DueQueue, Page, Settlement, Store, StoreError, StoredReply, Tail, Transaction,
-    Wakeups, Watermark, Writers,
+    BatchId, Concurrency, DueQueue, Page, Settlement, Store, StoreError, StoredReply, Tail,
+    Transaction, Wakeups, Watermark, Writers,
 };
 use async_trait::async_trait;
 use frontrow_core::concert::{Concert, Schedule};
@@ -86,8 +87,13 @@ impl Store for PostgresStore {
         self.time.now()
     }
 
-    async fn begin(&self, batch: BatchId) -> Result<Box<dyn Transaction>, StoreError> {
-        let begun = PostgresTransaction::begin(&self.pools, batch, self.time.clone()).await?;
+    async fn begin(
+        &self,
+        batch: BatchId,
+        concurrency: Concurrency,
+    ) -> Result<Box<dyn Transaction>, StoreError> {
+        let time = self.time.clone();
+        let begun = PostgresTransaction::begin(&self.pools, batch, concurrency, time).await?;
         Ok(Box::new(begun))
     }
 

@@ -138,23 +138,25 @@ pub(super) async fn tickets(
     all(pools, sqlx::query(sql).bind(ids), rows::stored_ticket).await
 }
 
+/// Concerts and their queues with their versions.
+pub(super) const VERSIONED_BY_ID: &str = concat!(
+    "SELECT ",
+    concert_columns!(),
+    ", ",
+    queue_columns!(),
+    ", ",
+    versioned_columns!(),
+    "
+     FROM concerts
+     INNER JOIN queues ON queues.concert_id = concerts.id
+     WHERE concerts.id = ANY($1)"
+);
+
 pub(super) async fn queue(
     pools: &Pools,
     id: ConcertId,
 ) -> Result<Option<(Stored<Concert>, Stored<Queue>)>, StoreError> {
-    let sql = concat!(
-        "SELECT ",
-        concert_columns!(),
-        ", ",
-        queue_columns!(),
-        ", ",
-        versioned_columns!(),
-        "
-         FROM concerts
-         INNER JOIN queues ON queues.concert_id = concerts.id
-         WHERE concerts.id = $1"
-    );
-    one(pools, sqlx::query(sql).bind(id.0), rows::versioned).await
+    one(pools, sqlx::query(VERSIONED_BY_ID).bind([id.0]), rows::versioned).await
 }
 
 pub(super) async fn queue_tickets(

@@ -2,12 +2,13 @@
 //! since a host that vanished never answers, and a connection that failed is not lent again.
 
 use super::super::StoreError;
-use super::error::{is_lock_timeout, store_error};
+use super::error::store_error;
 use super::pools::Health;
+use frontrow_core::Mode;
+use sqlx::Executor;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnection, PgRow, Postgres};
 use sqlx::query::Query;
-use sqlx::{Executor, SqlSafeStr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,24 @@ const ROLLBACK_SECONDS_MAX: u64 = 2;
 /// A statement with its arguments.
 pub(super) type Statement<'q> = Query<'q, Postgres, PgArguments>;
 
+/// A query of rows that may be changed: as an optimistic transaction reads them, and as one that locks them does.
+#[derive(Clone, Copy)]
+pub(super) struct Select {
+    pub unlocked: &'static str,
+    pub locking: &'static str,
+}
+
+/// The [`Select`] of a query, by what a pessimistic transaction puts at its end.
+macro_rules! select {
+    ($lock:literal, $($sql:tt)*) => {
+        crate::store::postgres::session::Select {
+            unlocked: concat!($($sql)*),
+            locking: concat!($($sql)*, $lock),
+        }
+    };
+}
+pub(super) use select;
+
 /// A connection on loan. One in a transaction that is dropped undoes it.
 pub(super) struct Session {
     /// `None` only while it is dropped.
@@ -26,6 +45,7 @@ pub(super) struct Session {
     health: Arc<Health>,
     limit: Duration,
     in_transaction: bool,
+    locks: bool,
 }
 
 /// Why a statement failed.
@@ -37,14 +57,22 @@ enum Failure {
 impl Session {
     pub(super) fn new(connection: PoolConnection<Postgres>, health: Arc<Health>) -> Self {
         let limit = Duration::from_secs(ANSWER_SECONDS_MAX);
-        Self { connection: Some(connection), health, limit, in_transaction: false }
+        let (connection, in_transaction, locks) = (Some(connection), false, false);
+        Self { connection, health, limit, in_transaction, locks }
     }
 
-    /// Begins a transaction, with all that the statements say; `sql` is one or more statements.
-    pub(super) async fn begin(&mut self, sql: impl SqlSafeStr) -> Result<(), StoreError> {
+    /// Begins a transaction, with all that the statements say; `sql` is one or more statements. The rows that they
+    /// find.
+    pub(super) async fn begin(&mut self, sql: &'static str) -> Result<Vec<PgRow>, StoreError> {
         // Even if this fails half-way, there may be something to undo.
         self.in_transaction = true;
         self.raw(sql).await
+    }
+
+    /// Begins a transaction in which rows that may be changed are locked when they are read.
+    pub(super) async fn begin_locking(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        self.locks = true;
+        self.begin(sql).await.map(|_| ())
     }
 
     /// Ends the transaction with `COMMIT` or `ROLLBACK`.
@@ -52,6 +80,22 @@ impl Session {
         self.raw(sql).await?;
         self.in_transaction = false;
         Ok(())
+    }
+
+    /// Whether rows that may be changed are locked when they are read.
+    pub(super) const fn locks(&self) -> bool {
+        self.locks
+    }
+
+    /// A query of rows that may be changed.
+    pub(super) fn query(&self, select: Select) -> Statement<'static> {
+        self.query_for(select, Mode::Write)
+    }
+
+    /// A query of rows that are read so.
+    pub(super) fn query_for(&self, select: Select, mode: Mode) -> Statement<'static> {
+        let locks = self.locks && mode == Mode::Write;
+        sqlx::query(if locks { select.locking } else { select.unlocked })
     }
 
     /// Lets statements take as long as they like.
@@ -93,21 +137,12 @@ impl Session {
         Ok(self.judge(ran)?.rows_affected())
     }
 
-    /// Runs a statement that waits for locks; false if it gave up waiting, and the transaction with it.
-    pub(super) async fn lock(&mut self, query: Statement<'_>) -> Result<bool, StoreError> {
-        let (connection, limit) = self.lent();
-        match within(limit, query.execute(connection)).await {
-            Err(Failure::Error(error)) if is_lock_timeout(&error) => Ok(false),
-            ran => self.judge(ran).map(|_| true),
-        }
-    }
-
     /// Runs statements that take no arguments and are not kept prepared.
-    async fn raw(&mut self, sql: impl SqlSafeStr) -> Result<(), StoreError> {
+    async fn raw(&mut self, sql: &'static str) -> Result<Vec<PgRow>, StoreError> {
         let sql = sqlx::raw_sql(sql);
         let (connection, limit) = self.lent();
-        let ran = within(limit, connection.execute(sql)).await;
-        self.judge(ran).map(|_| ())
+        let ran = within(limit, connection.fetch_all(sql)).await;
+        self.judge(ran)
     }
 
     /// The connection, to be closed and not lent again.

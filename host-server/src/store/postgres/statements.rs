@@ -1,4 +1,5 @@
-//! The statements that write. Each takes its rows as arrays, one for each column.
+//! What is written, table by table. Each part takes its rows as arrays, one for each column, and becomes a part of
+//! one statement (see [`Writing`](super::writing::Writing)): `{after}` is where it waits for the part before it.
 
 pub(super) const INSERT_CONCERTS: &str = "
     INSERT INTO concerts (
@@ -14,7 +15,9 @@ pub(super) const INSERT_CONCERTS: &str = "
         $13::boolean[], $14::boolean[], $15::text[], $16::text[], $17::bigint[], $18::text[],
         $19::text[], $20::text[], $21::bigint[], $22::bigint[], $23::bigint[]
     )
-    ON CONFLICT (id) DO NOTHING";
+    WHERE {after}
+    ON CONFLICT (id) DO NOTHING
+    RETURNING 1";
 
 /// Takes what [`INSERT_CONCERTS`] takes, and the versions that were loaded.
 pub(super) const UPDATE_CONCERTS: &str = "
@@ -52,7 +55,11 @@ pub(super) const UPDATE_CONCERTS: &str = "
         notice_ko, notice_en, prequeue_opens_at, prequeue_draw, prequeue_beacon, prequeue_seed,
         created_at, version, changed_at, loaded_version
     )
-    WHERE concerts.id = change.id AND concerts.version = change.loaded_version";
+    WHERE
+        concerts.id = change.id
+        AND concerts.version = change.loaded_version
+        AND {after}
+    RETURNING 1";
 
 pub(super) const INSERT_QUEUES: &str = "
     INSERT INTO queues (
@@ -64,7 +71,9 @@ pub(super) const INSERT_QUEUES: &str = "
         $1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::boolean[],
         $7::bigint[], $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[]
     )
-    ON CONFLICT (concert_id) DO NOTHING";
+    WHERE {after}
+    ON CONFLICT (concert_id) DO NOTHING
+    RETURNING 1";
 
 /// Takes what [`INSERT_QUEUES`] takes, and the versions that were loaded.
 pub(super) const UPDATE_QUEUES: &str = "
@@ -90,7 +99,11 @@ pub(super) const UPDATE_QUEUES: &str = "
         draw_arrivals, draw_seed, draw_beacon_value, draw_passed_through, version, changed_at,
         loaded_version
     )
-    WHERE queues.concert_id = change.concert_id AND queues.version = change.loaded_version";
+    WHERE
+        queues.concert_id = change.concert_id
+        AND queues.version = change.loaded_version
+        AND {after}
+    RETURNING 1";
 
 pub(super) const INSERT_SCHEDULES: &str = "
     INSERT INTO schedules (
@@ -101,7 +114,9 @@ pub(super) const INSERT_SCHEDULES: &str = "
         $1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[],
         $8::bigint[]
     ) AS new (id, concert_id, starts_at, venue, sections, seats_total, version, changed_at)
-    ON CONFLICT (id) DO NOTHING";
+    WHERE {after}
+    ON CONFLICT (id) DO NOTHING
+    RETURNING 1";
 
 /// Every seat of new schedules.
 pub(super) const INSERT_SEATS: &str = "
@@ -109,7 +124,9 @@ pub(super) const INSERT_SEATS: &str = "
     SELECT new.id, seat.number, new.concert_id, false, 0, new.changed_at
     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[])
         AS new (id, concert_id, seats_total, changed_at)
-    CROSS JOIN LATERAL generate_series(1, new.seats_total) AS seat (number)";
+    CROSS JOIN LATERAL generate_series(1, new.seats_total) AS seat (number)
+    WHERE {after}
+    RETURNING 1";
 
 /// Seats always have a row.
 pub(super) const UPDATE_SEATS: &str = "
@@ -129,7 +146,9 @@ pub(super) const UPDATE_SEATS: &str = "
     WHERE
         seats.schedule_id = change.schedule_id
         AND seats.number = change.number
-        AND seats.version = change.loaded_version";
+        AND seats.version = change.loaded_version
+        AND {after}
+    RETURNING 1";
 
 pub(super) const INSERT_TICKETS: &str = "
     INSERT INTO tickets (
@@ -141,7 +160,9 @@ pub(super) const INSERT_TICKETS: &str = "
         $1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[],
         $8::bigint[], $9::uuid[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
         $14::bigint[], $15::bigint[]
-    )";
+    )
+    WHERE {after}
+    RETURNING 1";
 
 /// All but the state of a ticket never changes.
 pub(super) const UPDATE_TICKETS: &str = "
@@ -164,7 +185,11 @@ pub(super) const UPDATE_TICKETS: &str = "
         id, state, admitted_at, active_until, hold_reservation_id, hold_expires_at, hold_seats,
         expires_at, ended_at, version, changed_at, loaded_version
     )
-    WHERE tickets.id = change.id AND tickets.version = change.loaded_version";
+    WHERE
+        tickets.id = change.id
+        AND tickets.version = change.loaded_version
+        AND {after}
+    RETURNING 1";
 
 /// Who waits no more need not be seen. In order, since marks are written in order too.
 pub(super) const DELETE_PRESENCE: &str = "
@@ -192,7 +217,9 @@ pub(super) const INSERT_RESERVATIONS: &str = "
     ) AS new (
         id, concert_id, schedule_id, user_id, ticket_id, seats, seat_count, amount, held_at,
         expires_at, state, state_at, payment_id, refund_id, version, changed_at
-    )";
+    )
+    WHERE {after}
+    RETURNING 1";
 
 /// All but the state of a reservation never changes.
 pub(super) const UPDATE_RESERVATIONS: &str = "
@@ -210,13 +237,19 @@ pub(super) const UPDATE_RESERVATIONS: &str = "
     ) AS change (
         id, state, state_at, payment_id, refund_id, version, changed_at, loaded_version
     )
-    WHERE reservations.id = change.id AND reservations.version = change.loaded_version";
+    WHERE
+        reservations.id = change.id
+        AND reservations.version = change.loaded_version
+        AND {after}
+    RETURNING 1";
 
 pub(super) const INSERT_WALLETS: &str = "
     INSERT INTO wallets (user_id, balance, updated_at, version, changed_at)
     SELECT *
     FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
-    ON CONFLICT (user_id) DO NOTHING";
+    WHERE {after}
+    ON CONFLICT (user_id) DO NOTHING
+    RETURNING 1";
 
 /// Takes what [`INSERT_WALLETS`] takes, and the versions that were loaded.
 pub(super) const UPDATE_WALLETS: &str = "
@@ -228,7 +261,11 @@ pub(super) const UPDATE_WALLETS: &str = "
         changed_at = change.changed_at
     FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
         AS change (user_id, balance, updated_at, version, changed_at, loaded_version)
-    WHERE wallets.user_id = change.user_id AND wallets.version = change.loaded_version";
+    WHERE
+        wallets.user_id = change.user_id
+        AND wallets.version = change.loaded_version
+        AND {after}
+    RETURNING 1";
 
 pub(super) const INSERT_TRANSFERS: &str = "
     INSERT INTO transfers (
@@ -242,17 +279,39 @@ pub(super) const INSERT_TRANSFERS: &str = "
     ) WITH ORDINALITY AS made (
         id, user_id, kind, reservation_id, concert_id, debit, credit, amount, balance_after, at, place
     )
-    ORDER BY place";
+    WHERE {after}
+    ORDER BY place
+    RETURNING 1";
 
 pub(super) const INSERT_JOURNAL: &str = "
     INSERT INTO journal (batch_id, at, kind, subject, version, event)
-    SELECT $1, at, event::json ->> 'kind', subject, version, event::json
+    SELECT $1::uuid, at, event::json ->> 'kind', subject, version, event::json
     FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[])
         WITH ORDINALITY AS entry (at, subject, version, event, place)
-    ORDER BY place";
+    WHERE {after}
+    ORDER BY place
+    RETURNING 1";
 
 pub(super) const INSERT_REPLIES: &str = "
     INSERT INTO replies (caller, key, fingerprint, status, content_type, body, created_at)
-    SELECT caller, key, fingerprint, status, content_type, body, $7
+    SELECT caller, key, fingerprint, status, content_type, body, $7::bigint
     FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::bigint[], $5::text[], $6::bytea[])
-        AS reply (caller, key, fingerprint, status, content_type, body)";
+        AS reply (caller, key, fingerprint, status, content_type, body)
+    WHERE {after}
+    RETURNING 1";
+
+/// That the policies of these concerts are as they were loaded, now that their queues are written. Policies only change
+/// under the queue's lock, so that they stay so.
+pub(super) const KEEP_POLICIES: &str = "
+    SELECT 1
+    FROM unnest($1::uuid[], $2::bigint[]) AS fact (concert_id, version)
+    WHERE
+        {after}
+        AND concert_version_now(fact.concert_id) = fact.version";
+
+/// Of every batch, and last.
+pub(super) const INSERT_BATCH: &str = "
+    INSERT INTO batches (id, begun_at)
+    SELECT $1::uuid, $2::bigint
+    WHERE {after}
+    RETURNING 1";

@@ -19,7 +19,7 @@
 use super::super::StoreError;
 use super::super::rows::{self, Columns, ticket_columns};
 use super::super::wanted::Wanted;
-use super::session::Session;
+use super::session::{Session, select};
 use frontrow_core::queue::Ticket;
 use frontrow_core::state::Stored;
 use frontrow_core::{State, TicketId, Timestamp};
@@ -64,18 +64,15 @@ async fn lock(
     if missing.is_empty() {
         return Ok(());
     }
-    let sql = concat!(
+    let select = select!(
+        " ORDER BY tickets.id FOR NO KEY UPDATE",
         "SELECT ",
         ticket_columns!(),
-        "
-         FROM tickets
-         WHERE tickets.id = ANY($1)
-         ORDER BY tickets.id
-         FOR NO KEY UPDATE"
+        " FROM tickets WHERE tickets.id = ANY($1)"
     );
     let ids: Vec<Uuid> = missing.keys().map(|id| id.0).collect();
     locked.extend(missing);
-    for row in &session.rows(sqlx::query(sql).bind(ids)).await? {
+    for row in &session.rows(session.query(select).bind(ids)).await? {
         let ticket = row.stored(rows::ticket)?;
         locked.insert(ticket.value.id, Some(ticket));
     }

@@ -1,37 +1,73 @@
-//! A transaction that writes: READ COMMITTED, so that every statement sees what was committed before it,
-//! on rows that are locked before they are decided on.
+//! A transaction that decides and writes.
+//!
+//! A pessimistic one is READ COMMITTED, so that every statement sees what was committed before it, on rows that are
+//! locked before they are decided on.
+//!
+//! An optimistic one decides on a snapshot, and then writes by one statement, on another connection, which stores
+//! everything if every row that it changes is as the snapshot shows it, or else nothing. It needs half of the round
+//! trips, waits for nobody while it decides, and where nothing changes it leaves nothing behind, not even a lock.
 
+use super::super::rows::Columns;
 use super::super::{
-    BatchId, CommitError, JournalEntry, StoreError, StoredReply, Transaction as StoreTransaction,
+    BatchId, CommitError, Concurrency, JournalEntry, StoreError, StoredReply,
+    Transaction as StoreTransaction,
 };
 use super::pools::Pools;
-use super::session::Session;
-use super::{Time, claims, load, write};
-use crate::store::rows::Columns;
+use super::session::{Session, Statement};
+use super::writing::Writing;
+use super::{Time, load, replies, write};
 use async_trait::async_trait;
 use frontrow_core::{Key, State, Timestamp, UserId};
-use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgRow;
+
+macro_rules! clock {
+    () => {
+        "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now"
+    };
+}
 
 pub(super) struct PostgresTransaction {
     session: Session,
+    mode: Mode,
     batch: BatchId,
     time: Time,
     /// Whether a statement failed: a COMMIT would then undo everything, and say nothing about it.
     failed: bool,
 }
 
+enum Mode {
+    Pessimistic,
+    Optimistic {
+        pools: Pools,
+        /// When the snapshot was taken, by the database's clock.
+        read_at: Timestamp,
+        /// What the commit stores.
+        writing: Option<Statement<'static>>,
+    },
+}
+
 impl PostgresTransaction {
-    pub async fn begin(pools: &Pools, batch: BatchId, time: Time) -> Result<Self, StoreError> {
-        let mut session = pools.writer().await?;
-        let (id, begun_at) = (batch.0, time.now().as_millis());
-        // One round trip; an id and a number need no quoting.
-        let sql = format!(
-            "BEGIN ISOLATION LEVEL READ COMMITTED;
-             INSERT INTO batches (id, begun_at) VALUES ('{id}', {begun_at})"
-        );
-        session.begin(AssertSqlSafe(sql)).await?;
-        Ok(Self { session, batch, time, failed: false })
+    pub async fn begin(
+        pools: &Pools,
+        batch: BatchId,
+        concurrency: Concurrency,
+        time: Time,
+    ) -> Result<Self, StoreError> {
+        let (session, mode) = match concurrency {
+            Concurrency::Pessimistic => {
+                let mut session = pools.writer().await?;
+                session.begin_locking("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+                (session, Mode::Pessimistic)
+            }
+            Concurrency::Optimistic => {
+                let mut session = pools.reader().await?;
+                // One round trip.
+                let sql = concat!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;", clock!());
+                let read_at = now_of(&session.begin(sql).await?)?;
+                (session, Mode::Optimistic { pools: pools.clone(), read_at, writing: None })
+            }
+        };
+        Ok(Self { session, mode, batch, time, failed: false })
     }
 
     /// Keeps in mind that something failed.
@@ -41,12 +77,11 @@ impl PostgresTransaction {
     }
 
     async fn clock(&mut self) -> Result<Timestamp, StoreError> {
-        if let Some(clock) = &self.time.0 {
-            return Ok(clock.now());
+        match (&self.time.0, &self.mode) {
+            (Some(clock), _) => Ok(clock.now()),
+            (None, Mode::Optimistic { read_at, .. }) => Ok(*read_at),
+            (None, Mode::Pessimistic) => now_of(&self.session.rows(sqlx::query(clock!())).await?),
         }
-        let sql = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now";
-        let now = self.session.one(sqlx::query(sql), |row: &PgRow| row.time("now")).await?;
-        now.ok_or_else(|| StoreError::Corrupt("the database tells no time".to_owned()))
     }
 
     async fn write_all(
@@ -55,20 +90,42 @@ impl PostgresTransaction {
         journal: &[JournalEntry],
         replies: &[StoredReply],
     ) -> Result<(), StoreError> {
-        write::rows(&mut self.session, state).await?;
-        write::transfers(&mut self.session, &state.take_transfers()).await?;
-        write::journal(&mut self.session, self.batch, journal).await?;
-        write::replies(&mut self.session, replies, self.time.now()).await
+        let mut writing = Writing::default();
+        write::sales(&mut writing, state)?;
+        match self.mode {
+            Mode::Optimistic { .. } => write::policies(&mut writing, state),
+            // What follows may change seats that come with a schedule, and must find them.
+            Mode::Pessimistic if state.schedules().changes().next().is_some() => {
+                self.session.run(std::mem::take(&mut writing).into_statement()?).await?;
+            }
+            Mode::Pessimistic => {}
+        }
+        write::bookings(&mut writing, state);
+        write::transfers(&mut writing, &state.take_transfers());
+        write::journal(&mut writing, self.batch, journal)?;
+        write::replies(&mut writing, replies, self.time.now());
+        write::batch(&mut writing, self.batch, self.time.now());
+        let statement = writing.into_statement()?;
+        match &mut self.mode {
+            Mode::Optimistic { writing, .. } => *writing = Some(statement),
+            Mode::Pessimistic => _ = self.session.run(statement).await?,
+        }
+        Ok(())
     }
+}
+
+fn now_of(rows: &[PgRow]) -> Result<Timestamp, StoreError> {
+    let no_time = || StoreError::Corrupt("the database tells no time".to_owned());
+    rows.first().ok_or_else(no_time)?.time("now")
 }
 
 #[async_trait]
 impl StoreTransaction for PostgresTransaction {
-    async fn claim(
+    async fn replies(
         &mut self,
         keys: &[(UserId, String)],
     ) -> Result<Vec<Option<StoredReply>>, StoreError> {
-        let kept = claims::claim(&mut self.session, keys).await;
+        let kept = replies::of_keys(&mut self.session, keys).await;
         self.note(kept)
     }
 
@@ -97,7 +154,20 @@ impl StoreTransaction for PostgresTransaction {
             let reason = "a statement of the transaction failed before";
             return Err(StoreError::Other(reason.to_owned()).into());
         }
-        self.session.end("COMMIT").await.map_err(|error| match error {
+        let ended = match self.mode {
+            Mode::Pessimistic => self.session.end("COMMIT").await,
+            Mode::Optimistic { writing: None, .. } => Ok(()),
+            Mode::Optimistic { pools, writing: Some(writing), .. } => {
+                drop(self.session);
+                let stored = pools.writer().await?.run(writing).await;
+                stored.map(|_| ()).map_err(|error| match error {
+                    // Somebody else made the same row meanwhile.
+                    StoreError::Constraint { constraint } => StoreError::Conflict(constraint),
+                    error => error,
+                })
+            }
+        };
+        ended.map_err(|error| match error {
             // The database itself says that it was undone. One that shuts down may have committed.
             StoreError::Conflict(_) | StoreError::Constraint { .. } => CommitError::Failed(error),
             unknown => CommitError::Unclear(unknown.to_string()),

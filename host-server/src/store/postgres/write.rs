@@ -1,12 +1,12 @@
-//! Writes what changed in a state: for each table one statement for the rows that are new and one for
-//! those that were loaded, however many there are. The rows go in as arrays, one for each column; a row
-//! that was loaded is written only over the version that was loaded.
+//! Puts together what writes a batch: for each table one part for the rows that are new and one for those
+//! that were loaded, however many there are. The rows go in as arrays, one for each column; a row that was
+//! loaded is written only over the version that was loaded.
 
-use super::super::changes::{Changes, account, expect_touched, subject};
+use super::super::changes::{Changes, account, subject};
 use super::super::{BatchId, JournalEntry, StoreError, StoredReply};
 use super::columns::{ReservationColumns, TicketColumns, column};
-use super::session::{Session, Statement};
 use super::statements as sql;
+use super::writing::Writing;
 use super::{int, json};
 use frontrow_core::concert::{Concert, Prequeue};
 use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
@@ -14,23 +14,23 @@ use frontrow_core::queue::{Draw, Queue};
 use frontrow_core::seating::Seat;
 use frontrow_core::state::Change;
 use frontrow_core::{ConcertId, ScheduleId, State, Timestamp, UserId};
-use std::num::TryFromIntError;
+use uuid::Uuid;
 
-/// Writes the rows. New schedules come with their seats before any seat is changed, and tickets end
-/// before new ones are issued, so that nobody stands in a queue twice.
-pub(super) async fn rows(session: &mut Session, state: &State) -> Result<(), StoreError> {
-    concerts(session, state).await?;
-    queues(session, state).await?;
-    schedules(session, state).await?;
-    tickets(session, state).await?;
-    reservations(session, state).await?;
-    seats(session, state).await?;
-    wallets(session, state).await
+/// Concerts, their queues and schedules. New schedules come with their seats, which a statement of their own must
+/// have made before any of them is changed.
+pub(super) fn sales(writing: &mut Writing, state: &State) -> Result<(), StoreError> {
+    concerts(writing, state);
+    queues(writing, state);
+    schedules(writing, state)
 }
 
-/// Runs a statement that must touch every row it is given.
-async fn put(session: &mut Session, query: Statement<'_>, rows: usize) -> Result<(), StoreError> {
-    expect_touched(session.run(query).await?, rows)
+/// People and what they have, in the order of locks. Tickets end before new ones are issued, so that nobody stands
+/// in a queue twice.
+pub(super) fn bookings(writing: &mut Writing, state: &State) {
+    tickets(writing, state);
+    reservations(writing, state);
+    seats(writing, state);
+    wallets(writing, state);
 }
 
 fn versions<K, T>(rows: &[Change<'_, K, T>]) -> (Vec<i64>, Vec<i64>) {
@@ -41,22 +41,23 @@ fn loaded_versions<K, T>(rows: &[Change<'_, K, T>]) -> Vec<i64> {
     column(rows, |row| int(row.loaded_version))
 }
 
-async fn concerts(session: &mut Session, state: &State) -> Result<(), StoreError> {
+fn concerts(writing: &mut Writing, state: &State) {
     let Changes { new, loaded } = Changes::of(state.concerts());
     if !loaded.is_empty() {
-        let query = bind_concerts(sql::UPDATE_CONCERTS, &loaded).bind(loaded_versions(&loaded));
-        put(session, query, loaded.len()).await?;
+        let part = writing.part("changed_concerts", sql::UPDATE_CONCERTS, loaded.len());
+        bind_concerts(part, &loaded).bind(loaded_versions(&loaded));
     }
     if !new.is_empty() {
-        put(session, bind_concerts(sql::INSERT_CONCERTS, &new), new.len()).await?;
+        bind_concerts(writing.part("new_concerts", sql::INSERT_CONCERTS, new.len()), &new);
     }
-    Ok(())
 }
 
-fn bind_concerts<'q>(sql: &'static str, rows: &[Change<'_, ConcertId, Concert>]) -> Statement<'q> {
+fn bind_concerts<'w>(
+    part: &'w mut Writing,
+    rows: &[Change<'_, ConcertId, Concert>],
+) -> &'w mut Writing {
     let (versions, changed_at) = versions(rows);
-    sqlx::query(sql)
-        .bind(column(rows, |row| row.key.0))
+    part.bind(column(rows, |row| row.key.0))
         .bind(column(rows, |row| row.value.title.clone()))
         .bind(column(rows, |row| row.value.sale_opens_at.as_millis()))
         .bind(column(rows, |row| i64::from(row.value.admission.interval_seconds)))
@@ -89,22 +90,23 @@ fn prequeue<T>(
     column(rows, |row| row.value.prequeue.as_ref().and_then(&value))
 }
 
-async fn queues(session: &mut Session, state: &State) -> Result<(), StoreError> {
+fn queues(writing: &mut Writing, state: &State) {
     let Changes { new, loaded } = Changes::of(state.queues());
     if !loaded.is_empty() {
-        let query = bind_queues(sql::UPDATE_QUEUES, &loaded).bind(loaded_versions(&loaded));
-        put(session, query, loaded.len()).await?;
+        let part = writing.part("changed_queues", sql::UPDATE_QUEUES, loaded.len());
+        bind_queues(part, &loaded).bind(loaded_versions(&loaded));
     }
     if !new.is_empty() {
-        put(session, bind_queues(sql::INSERT_QUEUES, &new), new.len()).await?;
+        bind_queues(writing.part("new_queues", sql::INSERT_QUEUES, new.len()), &new);
     }
-    Ok(())
 }
 
-fn bind_queues<'q>(sql: &'static str, rows: &[Change<'_, ConcertId, Queue>]) -> Statement<'q> {
+fn bind_queues<'w>(
+    part: &'w mut Writing,
+    rows: &[Change<'_, ConcertId, Queue>],
+) -> &'w mut Writing {
     let (versions, changed_at) = versions(rows);
-    sqlx::query(sql)
-        .bind(column(rows, |row| row.key.0))
+    part.bind(column(rows, |row| row.key.0))
         .bind(column(rows, |row| int(row.value.next_number)))
         .bind(column(rows, |row| row.value.next_tick_at.as_millis()))
         .bind(column(rows, |row| row.value.rest.map(|rest| rest.tick_at.as_millis())))
@@ -127,7 +129,7 @@ fn draw<T>(
 }
 
 /// Schedules never change, so all that changed are new.
-async fn schedules(session: &mut Session, state: &State) -> Result<(), StoreError> {
+fn schedules(writing: &mut Writing, state: &State) -> Result<(), StoreError> {
     let Changes { new, .. } = Changes::of(state.schedules());
     if new.is_empty() {
         return Ok(());
@@ -137,7 +139,8 @@ async fn schedules(session: &mut Session, state: &State) -> Result<(), StoreErro
     let totals = column(&new, |row| i64::from(row.value.seats_total()));
     let sections: Result<Vec<_>, _> = new.iter().map(|row| json(&row.value.sections)).collect();
     let (versions, changed_at) = versions(&new);
-    let query = sqlx::query(sql::INSERT_SCHEDULES)
+    writing
+        .part("new_schedules", sql::INSERT_SCHEDULES, new.len())
         .bind(&ids)
         .bind(&concerts)
         .bind(column(&new, |row| row.value.starts_at.as_millis()))
@@ -146,51 +149,55 @@ async fn schedules(session: &mut Session, state: &State) -> Result<(), StoreErro
         .bind(&totals)
         .bind(versions)
         .bind(&changed_at);
-    put(session, query, new.len()).await?;
-    let seats = totals.iter().map(|total| usize::try_from(*total)).sum::<Result<_, _>>();
-    let seats = seats.map_err(|error: TryFromIntError| StoreError::Other(error.to_string()))?;
-    let query =
-        sqlx::query(sql::INSERT_SEATS).bind(ids).bind(concerts).bind(totals).bind(changed_at);
-    put(session, query, seats).await
+    let seats = new.iter().map(|row| row.value.seats_total() as usize).sum();
+    writing
+        .part("new_seats", sql::INSERT_SEATS, seats)
+        .bind(ids)
+        .bind(concerts)
+        .bind(totals)
+        .bind(changed_at);
+    Ok(())
 }
 
-async fn tickets(session: &mut Session, state: &State) -> Result<(), StoreError> {
+fn tickets(writing: &mut Writing, state: &State) {
     let Changes { new, loaded } = Changes::of(state.tickets());
     if !loaded.is_empty() {
         let columns = TicketColumns::of(&loaded);
         let no_longer_waiting = columns.no_longer_waiting();
-        let query = sqlx::query(sql::UPDATE_TICKETS).bind(column(&loaded, |row| row.key.0));
-        let query = columns.bind(query).bind(loaded_versions(&loaded));
-        put(session, query, loaded.len()).await?;
+        let part = writing.part("changed_tickets", sql::UPDATE_TICKETS, loaded.len());
+        columns.bind(part.bind(column(&loaded, |row| row.key.0))).bind(loaded_versions(&loaded));
         if !no_longer_waiting.is_empty() {
-            session.run(sqlx::query(sql::DELETE_PRESENCE).bind(no_longer_waiting)).await?;
+            let part = writing.part_at_will("no_longer_seen", sql::DELETE_PRESENCE);
+            part.bind(no_longer_waiting);
         }
     }
     if !new.is_empty() {
-        let query = sqlx::query(sql::INSERT_TICKETS)
+        let part = writing
+            .part("new_tickets", sql::INSERT_TICKETS, new.len())
             .bind(column(&new, |row| row.key.0))
             .bind(column(&new, |row| row.value.concert_id.0))
             .bind(column(&new, |row| row.value.user_id.0))
             .bind(column(&new, |row| int(row.value.number)))
             .bind(column(&new, |row| row.value.issued_at.as_millis()));
-        put(session, TicketColumns::of(&new).bind(query), new.len()).await?;
+        TicketColumns::of(&new).bind(part);
     }
-    Ok(())
 }
 
-async fn reservations(session: &mut Session, state: &State) -> Result<(), StoreError> {
+fn reservations(writing: &mut Writing, state: &State) {
     let Changes { new, loaded } = Changes::of(state.reservations());
     if !loaded.is_empty() {
-        let query = sqlx::query(sql::UPDATE_RESERVATIONS).bind(column(&loaded, |row| row.key.0));
-        let query = ReservationColumns::of(&loaded).bind(query).bind(loaded_versions(&loaded));
-        put(session, query, loaded.len()).await?;
+        let part = writing.part("changed_reservations", sql::UPDATE_RESERVATIONS, loaded.len());
+        let part =
+            ReservationColumns::of(&loaded).bind(part.bind(column(&loaded, |row| row.key.0)));
+        part.bind(loaded_versions(&loaded));
     }
     if !new.is_empty() {
         let array = |seats: &[u32]| {
             let seats: Vec<String> = seats.iter().map(u32::to_string).collect();
             format!("{{{}}}", seats.join(","))
         };
-        let query = sqlx::query(sql::INSERT_RESERVATIONS)
+        let part = writing
+            .part("new_reservations", sql::INSERT_RESERVATIONS, new.len())
             .bind(column(&new, |row| row.key.0))
             .bind(column(&new, |row| row.value.concert_id.0))
             .bind(column(&new, |row| row.value.schedule_id.0))
@@ -201,16 +208,15 @@ async fn reservations(session: &mut Session, state: &State) -> Result<(), StoreE
             .bind(column(&new, |row| int(row.value.amount.get())))
             .bind(column(&new, |row| row.value.held_at.as_millis()))
             .bind(column(&new, |row| row.value.expires_at.as_millis()));
-        put(session, ReservationColumns::of(&new).bind(query), new.len()).await?;
+        ReservationColumns::of(&new).bind(part);
     }
-    Ok(())
 }
 
-async fn seats(session: &mut Session, state: &State) -> Result<(), StoreError> {
+fn seats(writing: &mut Writing, state: &State) {
     let Changes { new: mut rows, loaded } = Changes::of(state.seats());
     rows.extend(loaded);
     if rows.is_empty() {
-        return Ok(());
+        return;
     }
     let reservation = |row: &Change<'_, (ScheduleId, u32), Seat>| match row.value {
         Seat::Free => None,
@@ -221,7 +227,8 @@ async fn seats(session: &mut Session, state: &State) -> Result<(), StoreError> {
         Seat::Free | Seat::Sold { .. } => None,
     };
     let (versions, changed_at) = versions(&rows);
-    let query = sqlx::query(sql::UPDATE_SEATS)
+    writing
+        .part("changed_seats", sql::UPDATE_SEATS, rows.len())
         .bind(column(&rows, |row| row.key.0.0))
         .bind(column(&rows, |row| i64::from(row.key.1)))
         .bind(column(&rows, |row| reservation(row).map(|id| id.0)))
@@ -230,34 +237,31 @@ async fn seats(session: &mut Session, state: &State) -> Result<(), StoreError> {
         .bind(versions)
         .bind(changed_at)
         .bind(loaded_versions(&rows));
-    put(session, query, rows.len()).await
 }
 
-async fn wallets(session: &mut Session, state: &State) -> Result<(), StoreError> {
+fn wallets(writing: &mut Writing, state: &State) {
     let Changes { new, loaded } = Changes::of(state.wallets());
     if !loaded.is_empty() {
-        let query = bind_wallets(sql::UPDATE_WALLETS, &loaded).bind(loaded_versions(&loaded));
-        put(session, query, loaded.len()).await?;
+        let part = writing.part("changed_wallets", sql::UPDATE_WALLETS, loaded.len());
+        bind_wallets(part, &loaded).bind(loaded_versions(&loaded));
     }
     if !new.is_empty() {
-        put(session, bind_wallets(sql::INSERT_WALLETS, &new), new.len()).await?;
+        bind_wallets(writing.part("new_wallets", sql::INSERT_WALLETS, new.len()), &new);
     }
-    Ok(())
 }
 
-fn bind_wallets<'q>(sql: &'static str, rows: &[Change<'_, UserId, Wallet>]) -> Statement<'q> {
+fn bind_wallets<'w>(part: &'w mut Writing, rows: &[Change<'_, UserId, Wallet>]) -> &'w mut Writing {
     let (versions, changed_at) = versions(rows);
-    sqlx::query(sql)
-        .bind(column(rows, |row| row.key.0))
+    part.bind(column(rows, |row| row.key.0))
         .bind(column(rows, |row| int(row.value.balance.get())))
         .bind(column(rows, |row| row.value.updated_at.as_millis()))
         .bind(versions)
         .bind(changed_at)
 }
 
-pub(super) async fn transfers(session: &mut Session, made: &[Transfer]) -> Result<(), StoreError> {
+pub(super) fn transfers(writing: &mut Writing, made: &[Transfer]) {
     if made.is_empty() {
-        return Ok(());
+        return;
     }
     let kind = |transfer: &Transfer| match transfer.kind {
         TransferKind::Charge => ("charge", None),
@@ -268,7 +272,8 @@ pub(super) async fn transfers(session: &mut Session, made: &[Transfer]) -> Resul
             ("refund", Some((reservation_id, concert_id)))
         }
     };
-    let query = sqlx::query(sql::INSERT_TRANSFERS)
+    writing
+        .part("new_transfers", sql::INSERT_TRANSFERS, made.len())
         .bind(column(made, |transfer| transfer.id.0))
         .bind(column(made, |transfer| transfer.user_id.0))
         .bind(column(made, |transfer| kind(transfer).0))
@@ -279,11 +284,10 @@ pub(super) async fn transfers(session: &mut Session, made: &[Transfer]) -> Resul
         .bind(column(made, |transfer| int(transfer.amount.get())))
         .bind(column(made, |transfer| int(transfer.balance_after.get())))
         .bind(column(made, |transfer| transfer.at.as_millis()));
-    put(session, query, made.len()).await
 }
 
-pub(super) async fn journal(
-    session: &mut Session,
+pub(super) fn journal(
+    writing: &mut Writing,
     batch: BatchId,
     entries: &[JournalEntry],
 ) -> Result<(), StoreError> {
@@ -291,24 +295,22 @@ pub(super) async fn journal(
         return Ok(());
     }
     let events: Result<Vec<_>, _> = entries.iter().map(|entry| json(&entry.event)).collect();
-    let query = sqlx::query(sql::INSERT_JOURNAL)
+    writing
+        .part("new_journal", sql::INSERT_JOURNAL, entries.len())
         .bind(batch.0)
         .bind(column(entries, |entry| entry.event.at.as_millis()))
         .bind(column(entries, |entry| subject(&entry.event.subject())))
         .bind(column(entries, |entry| int(entry.version)))
         .bind(events?);
-    put(session, query, entries.len()).await
+    Ok(())
 }
 
-pub(super) async fn replies(
-    session: &mut Session,
-    replies: &[StoredReply],
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub(super) fn replies(writing: &mut Writing, replies: &[StoredReply], now: Timestamp) {
     if replies.is_empty() {
-        return Ok(());
+        return;
     }
-    let query = sqlx::query(sql::INSERT_REPLIES)
+    writing
+        .part("new_replies", sql::INSERT_REPLIES, replies.len())
         .bind(column(replies, |reply| reply.caller.0))
         .bind(column(replies, |reply| reply.key.clone()))
         .bind(column(replies, |reply| reply.fingerprint.to_vec()))
@@ -316,5 +318,21 @@ pub(super) async fn replies(
         .bind(column(replies, |reply| reply.content_type.clone()))
         .bind(column(replies, |reply| reply.body.clone()))
         .bind(now.as_millis());
-    put(session, query, replies.len()).await
+}
+
+/// The batch itself; last, so that it is stored if and only if all the rest is.
+pub(super) fn batch(writing: &mut Writing, batch: BatchId, now: Timestamp) {
+    writing.part("stored_batch", sql::INSERT_BATCH, 1).bind(batch.0).bind(now.as_millis());
+}
+
+/// That queues which change do so by policies that are as they were read.
+pub(super) fn policies(writing: &mut Writing, state: &State) {
+    let read = |change: Change<'_, ConcertId, Queue>| {
+        (change.key.0, int(state.concerts().version(change.key)))
+    };
+    let (concerts, versions): (Vec<Uuid>, Vec<i64>) = state.queues().changes().map(read).unzip();
+    if !concerts.is_empty() {
+        let part = writing.part("kept_policies", sql::KEEP_POLICIES, concerts.len());
+        part.bind(concerts).bind(versions);
+    }
 }

@@ -76,7 +76,7 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
     let message = error.message().to_owned();
     match primary_code(error) {
         Some(BUSY | LOCKED) => StoreError::Conflict(message),
-        Some(CONSTRAINT) => StoreError::Constraint { constraint: constraint_name(&message) },
+        Some(CONSTRAINT) => StoreError::refused_by(constraint_name(&message)),
         Some(PERM | NOMEM | READONLY | IOERR | FULL | CANTOPEN | PROTOCOL) => {
             StoreError::Unavailable(message)
         }

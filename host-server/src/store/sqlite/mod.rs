@@ -16,7 +16,8 @@ mod write;
 use super::changes::json;
 use super::time::Time;
 use super::{
-    BatchId, DueQueue, Page, Settlement, Store, StoreError, StoredReply, Transaction, Writers,
+    BatchId, Concurrency, DueQueue, Page, Settlement, Store, StoreError, StoredReply, Transaction,
+    Writers,
 };
 use async_trait::async_trait;
 use error::store_error;
@@ -69,7 +70,12 @@ impl Store for SqliteStore {
         self.time.now()
     }
 
-    async fn begin(&self, batch: BatchId) -> Result<Box<dyn Transaction>, StoreError> {
+    /// There is one transaction that writes at a time, so that reading a row is locking it.
+    async fn begin(
+        &self,
+        batch: BatchId,
+        _concurrency: Concurrency,
+    ) -> Result<Box<dyn Transaction>, StoreError> {
         let begun = SqliteTransaction::begin(&self.pools.writer, batch, self.time.clone()).await?;
         Ok(Box::new(begun))
     }

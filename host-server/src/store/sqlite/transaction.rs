@@ -28,11 +28,7 @@ impl SqliteTransaction {
         batch: BatchId,
         time: Time,
     ) -> Result<Self, StoreError> {
-        let mut inner = writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?;
-        let query = sqlx::query("INSERT INTO batches (id, begun_at) VALUES (?1, ?2)")
-            .bind(batch.0.to_string())
-            .bind(time.now().as_millis());
-        query.execute(&mut *inner).await.map_err(store_error)?;
+        let inner = writer.begin_with("BEGIN IMMEDIATE").await.map_err(store_error)?;
         Ok(Self { inner, batch, time, failed: false })
     }
 
@@ -40,6 +36,14 @@ impl SqliteTransaction {
     fn note<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
         self.failed |= outcome.is_err();
         outcome
+    }
+
+    fn expect_sound(&self) -> Result<(), StoreError> {
+        if self.failed {
+            let reason = "a statement of the transaction failed before";
+            return Err(StoreError::Other(reason.to_owned()));
+        }
+        Ok(())
     }
 
     async fn replies_for(
@@ -67,6 +71,7 @@ impl SqliteTransaction {
         journal: &[JournalEntry],
         replies: &[StoredReply],
     ) -> Result<(), StoreError> {
+        write::batch(&mut self.inner, self.batch, self.time.now()).await?;
         write::rows(&mut self.inner, state).await?;
         write::transfers(&mut self.inner, &state.take_transfers()).await?;
         write::journal(&mut self.inner, self.batch, journal).await?;
@@ -76,13 +81,10 @@ impl SqliteTransaction {
 
 #[async_trait]
 impl StoreTransaction for SqliteTransaction {
-    async fn claim(
+    async fn replies(
         &mut self,
         keys: &[(UserId, String)],
     ) -> Result<Vec<Option<StoredReply>>, StoreError> {
-        if keys.is_empty() {
-            return Ok(Vec::new());
-        }
         let kept = self.replies_for(keys).await;
         self.note(kept)
     }
@@ -102,15 +104,13 @@ impl StoreTransaction for SqliteTransaction {
         journal: &[JournalEntry],
         replies: &[StoredReply],
     ) -> Result<(), StoreError> {
+        self.expect_sound()?;
         let written = self.write_all(state, journal, replies).await;
         self.note(written)
     }
 
     async fn commit(self: Box<Self>) -> Result<(), CommitError> {
-        if self.failed {
-            let reason = "a statement of the transaction failed before";
-            return Err(StoreError::Other(reason.to_owned()).into());
-        }
+        self.expect_sound()?;
         self.inner.commit().await.map_err(|error| match store_error(error) {
             refused @ (StoreError::Conflict(_) | StoreError::Constraint { .. }) => {
                 CommitError::Failed(refused)

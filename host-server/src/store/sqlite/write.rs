@@ -213,3 +213,15 @@ fn hex(bytes: &[u8]) -> String {
     }
     text
 }
+
+/// The batch itself.
+pub(super) async fn batch(
+    connection: &mut SqliteConnection,
+    batch: BatchId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let query = sqlx::query("INSERT INTO batches (id, begun_at) VALUES (?1, ?2)")
+        .bind(batch.0.to_string())
+        .bind(now.as_millis());
+    query.execute(connection).await.map(|_| ()).map_err(store_error)
+}
