@@ -143,6 +143,31 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// Its name in the journal: the `kind` of its JSON.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::ConcertCreated { .. } => "concert_created",
+            Self::ConcertChanged { .. } => "concert_changed",
+            Self::ScheduleAdded { .. } => "schedule_added",
+            Self::TickRescheduled { .. } => "tick_rescheduled",
+            Self::TicketIssued { .. } => "ticket_issued",
+            Self::TicketAdmitted { .. } => "ticket_admitted",
+            Self::TicketExpired { .. } => "ticket_expired",
+            Self::TicketLeft { .. } => "ticket_left",
+            Self::TicketConsumed { .. } => "ticket_consumed",
+            Self::TickRan { .. } => "tick_ran",
+            Self::PrequeueClosed { .. } => "prequeue_closed",
+            Self::QueueDrawn { .. } => "queue_drawn",
+            Self::SoldOutChanged { .. } => "sold_out_changed",
+            Self::SeatsHeld { .. } => "seats_held",
+            Self::ReservationExpired { .. } => "reservation_expired",
+            Self::ReservationReleased { .. } => "reservation_released",
+            Self::ReservationConfirmed { .. } => "reservation_confirmed",
+            Self::ReservationCancelled { .. } => "reservation_cancelled",
+            Self::Transferred { .. } => "transferred",
+        }
+    }
+
     /// The event that this happened at `at`.
     pub(crate) fn at(self, at: Timestamp) -> Event {
         Event { at, kind: self }

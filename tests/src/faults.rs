@@ -4,7 +4,7 @@
 use crate::faulty::FaultyStore;
 use crate::gate::Gate;
 use crate::server::Wrap;
-use frontrow_server::store::{JournalEntry, StoreError};
+use frontrow_server::store::{Concurrency, JournalEntry, StoreError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -61,6 +61,8 @@ pub(crate) struct Plans {
     pub is_read_only: bool,
     /// A batch for which this holds can't be written.
     pub guilty: Option<Guilt>,
+    /// How every transaction began.
+    pub begun: Vec<Concurrency>,
     /// Journal entries of every batch that was to be written.
     pub written: Vec<usize>,
 }
@@ -132,6 +134,11 @@ impl Faults {
     /// The next batches can't be written.
     pub fn writes(&self, faults: &[Fault]) {
         self.plans().writes.extend(faults);
+    }
+
+    /// How transactions began since this was asked last.
+    pub fn take_begun(&self) -> Vec<Concurrency> {
+        std::mem::take(&mut self.plans().begun)
     }
 
     /// How the next commits end.

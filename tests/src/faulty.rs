@@ -109,6 +109,7 @@ impl Store for FaultyStore {
         concurrency: Concurrency,
     ) -> Result<Box<dyn Transaction>, StoreError> {
         self.faults.begin_gate.pass().await;
+        self.faults.plans().begun.push(concurrency);
         let is_read_only = self.faults.plans().is_read_only.then_some(Fault::Unavailable);
         let fault = is_read_only.or_else(|| self.faults.next(|plans| &mut plans.begins));
         if let Some(fault) = fault {

@@ -11,7 +11,11 @@ use frontrow_server::store::{CommitError, Concurrency, Settlement, Store, StoreE
 /// The whole journal.
 pub async fn journal(store: &dyn Store) -> Vec<Event> {
     let entries = store.journal(0, u32::MAX).await.unwrap();
-    entries.into_iter().map(|(_, event)| event).collect()
+    let events: Vec<Event> = entries.into_iter().map(|(_, event)| event).collect();
+    for event in &events {
+        assert_eq!(serde_json::to_value(event).unwrap()["kind"], event.kind.name());
+    }
+    events
 }
 
 /// Asserts that the rows of the store are those of a complete state.

@@ -67,7 +67,7 @@ struct Runner {
     store: Arc<dyn Store>,
     observers: Arc<[Arc<dyn CommitObserver>]>,
     limits: Limits,
-    /// How many of the next batches lock what they read, because one that did not met another batch.
+    /// How many of the next batches lock what they read.
     locked_batches: u32,
 }
 
@@ -79,9 +79,6 @@ enum Failed {
     GiveUp(ExecuteError),
 }
 
-/// How many batches lock what they read after one met another one: so that a lane which keeps meeting others (as those
-/// of several replicas that serve one queue do) runs few batches twice.
-const LOCKED_BATCHES: u32 = 64;
 /// How often a batch is tried on a database that can't be reached.
 const UNAVAILABLE_ATTEMPTS_MAX: u32 = 3;
 /// How long after a batch was first run it is tried again on such a database: a connection that was cut is
@@ -168,7 +165,7 @@ impl Runner {
                 {
                     debug!(%reason, "a batch met another one, and is run again with locks");
                     concurrency = Concurrency::Pessimistic;
-                    self.locked_batches = LOCKED_BATCHES;
+                    self.locked_batches = self.limits.locked_batches;
                     continue;
                 }
                 Ok(Err(Failure::Unclear(done))) => match self.settle(batch).await {

@@ -38,6 +38,9 @@ pub struct Limits {
     pub attempts_max: u32,
     /// First pause before it is run again; doubled each time.
     pub retry_pause: Duration,
+    /// How many batches of a lane lock what they read after one that did not met another one: so that a lane which
+    /// keeps meeting others (as those of several replicas that serve one queue do) runs few batches twice.
+    pub locked_batches: u32,
 }
 
 impl Default for Limits {
@@ -49,6 +52,7 @@ impl Default for Limits {
             key_wait: Duration::from_secs(10),
             attempts_max: 5,
             retry_pause: Duration::from_millis(20),
+            locked_batches: 64,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{OUTAGE, faulty_sale};
 use crate::stage::{PRICE, Sale, concert};
 use frontrow_server::execute::Limits;
+use frontrow_server::store::Concurrency;
 use frontrow_tests::{Answer, Client, Fault};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde_json::{Value, json};
@@ -132,6 +133,23 @@ async fn conflicts_are_tried_again_until_patience_ends() {
     faults.commits(&vec![Fault::Conflict; attempts]);
     assert_nothing_happened(&user.charge(7).await, "charge_failed");
     assert_eq!(user.balance().await.body["balance"], 7);
+    sale.server.assert_sound().await;
+}
+
+#[tokio::test]
+async fn batches_lock_what_they_read_for_a_while_after_they_met_another() {
+    let (sale, faults) = faulty_sale(Limits { locked_batches: 2, ..Limits::default() }).await;
+    let user = sale.server.user();
+    user.charge(1).await.expect(201);
+    faults.take_begun();
+    faults.commits(&[Fault::Conflict]);
+    for _ in 0..4 {
+        user.charge(1).await.expect(201);
+    }
+    // The first charge is run twice; nobody notices.
+    let [locked, unlocked] = [Concurrency::Pessimistic, Concurrency::Optimistic];
+    assert_eq!(faults.take_begun(), [unlocked, locked, locked, locked, unlocked]);
+    assert_eq!(user.balance().await.body["balance"], 5);
     sale.server.assert_sound().await;
 }
 

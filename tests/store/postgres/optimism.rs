@@ -3,26 +3,18 @@
 
 use super::*;
 use crate::fixture::{PRICE, hold, pay};
+use frontrow_core::Rejection;
 use frontrow_core::concert::ConcertChange;
-use frontrow_core::{Outcome, Rejection};
 use frontrow_server::store::CommitError;
 
 /// Commands that were decided on rows that nobody has locked, not yet committed.
 async fn decided(store: &dyn Store, commands: &[Command]) -> Box<dyn Transaction> {
-    let (transaction, outcomes) = decided_with_outcomes(store, commands).await;
-    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
-    transaction
-}
-
-async fn decided_with_outcomes(
-    store: &dyn Store,
-    commands: &[Command],
-) -> (Box<dyn Transaction>, Vec<Result<Outcome, Rejection>>) {
     assert!(commands.iter().all(Command::rests_on_what_it_changes));
     let mut transaction = store.begin(new_batch(), Concurrency::Optimistic).await.unwrap();
     let mut decided = decide_all(transaction.as_mut(), commands).await;
+    assert!(decided.outcomes.iter().all(Result::is_ok), "{:?}", decided.outcomes);
     transaction.write(&mut decided.state, &decided.journal, &[]).await.unwrap();
-    (transaction, decided.outcomes)
+    transaction
 }
 
 fn assert_is_conflict(committed: Result<(), CommitError>) {

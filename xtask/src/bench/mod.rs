@@ -1,15 +1,14 @@
 //! `cargo xtask bench`: what is measured, and how it is asked for. The figures are for comparing within
 //! one run: machines differ, and are busy with other things.
 //!
-//! `http` measures a server under load; it is put together from `replica` (a server that runs), `wrk`
-//! (the load), `ceiling` (what Postgres alone can do) and `table`. `queue` measures polls, `sim` the simulator.
+//! `booking` measures holds and payments, `queue` who waits, `sim` the simulator. The first two are put together from
+//! `replica` (a server that runs), `wrk` (the load) and `statements` (what Postgres alone can do).
 
-mod ceiling;
-mod http;
+mod booking;
 mod queue;
 mod replica;
 mod sim;
-mod table;
+mod statements;
 mod wrk;
 
 use std::process::ExitCode;
@@ -22,8 +21,8 @@ use crate::process::Runner;
 /// What can be measured.
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub enum Bench {
-    /// Joins, holds and payments a second through HTTP on Postgres, with one replica and with two
-    Http,
+    /// Holds and payments through HTTP on Postgres, against statements that write the same rows
+    Booking,
     /// Polls of a line of a million people and of a thousand, against routes that always answer the same
     Queue,
     /// An on-sale of a million people: simulated natively and in WebAssembly, and its bare commands
@@ -32,7 +31,7 @@ pub enum Bench {
 
 pub fn run(runner: &Runner, bench: Bench) -> Result<ExitCode, Failure> {
     match bench {
-        Bench::Http => http::run(runner),
+        Bench::Booking => booking::run(runner),
         Bench::Queue => queue::run(runner),
         Bench::Sim => sim::run(runner),
     }

@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::postgres;
 use crate::process::{Read, Runner, Running};
 use crate::tools;
+pub use table::ratio_line;
 use table::table;
 
 /// People in the long line and in the short one, and how many of each poll.

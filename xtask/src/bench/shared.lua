@@ -7,9 +7,10 @@
 --
 --   wrk -t1 -s shared.lua URL -- WORKLOAD.lua FILE_TO_READ FILE_TO_WRITE [the workload's own arguments]
 --
--- A workload is a file that returns two functions:
+-- A workload is a file that returns:
 --   request(line) -> what to send for this person, or nil when there is nothing left to ask for
---   served(line, body) -> what this person knows from now on
+--   served(line, body) -> what this person knows from now on; without it nobody goes on to another workload
+--   expected: the status of the answers, 201 if it is not told
 
 local ffi = require("ffi")
 
@@ -21,6 +22,7 @@ ffi.cdef([[
 -- `done` runs in another world, and can see only what is global here.
 answers = {}
 first_refusal = ""
+expected = 201
 started_at = 0
 ended_at = 0
 
@@ -47,6 +49,7 @@ end
 
 function init(args)
     workload = assert(loadfile(args[1]))(unpack(args, 4))
+    expected = workload.expected or 201
     people_from = args[2] ~= "-" and assert(io.open(args[2], "r"))
     people_to = assert(io.open(args[3], "w"))
     started_at = now()
@@ -73,10 +76,13 @@ end
 function response(status, _, body)
     ended_at = now()
     answers[status] = (answers[status] or 0) + 1
-    if status ~= 201 then
+    if status ~= expected then
         if first_refusal == "" then
             first_refusal = status .. " " .. body:gsub("%s+", " ")
         end
+        return
+    end
+    if not workload.served then
         return
     end
     local user = field(body, "user_id")
@@ -87,11 +93,11 @@ end
 function done(summary, latency)
     local errors = summary.errors
     print("bench seconds " .. (only_thread:get("ended_at") - only_thread:get("started_at")))
-    print("bench p50_micros " .. latency:percentile(50))
     print("bench p99_micros " .. latency:percentile(99))
     print("bench errors " .. errors.connect + errors.read + errors.write + errors.timeout)
     for status, count in pairs(only_thread:get("answers")) do
         print("bench answers " .. status .. " " .. count)
     end
+    print("bench expected " .. only_thread:get("expected"))
     print("bench refusal " .. only_thread:get("first_refusal"))
 end

@@ -50,6 +50,25 @@ impl Client {
         Ok(rows)
     }
 
+    /// Runs the statements of a file, each by itself, with these variables.
+    pub fn run_file(
+        &self,
+        runner: &Runner,
+        file: &Path,
+        variables: &[(&str, u64)],
+    ) -> Result<(), Failure> {
+        let mut psql = Command::new(self.programs.join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"]);
+        for (name, value) in variables {
+            psql.arg("--set").arg(format!("{name}={value}"));
+        }
+        psql.arg("--file").arg(file).arg(&self.url);
+        if runner.run(psql)?.success() {
+            return Ok(());
+        }
+        Err(Failure::Message(format!("this SQL failed: {}", file.display())))
+    }
+
     /// Runs `pgbench` on this database, and tells what it says, in English.
     pub fn pgbench(&self, runner: &Runner, options: &[&str]) -> Result<String, Failure> {
         let mut pgbench = Command::new(self.programs.join("pgbench"));

@@ -285,9 +285,9 @@ pub(super) const INSERT_TRANSFERS: &str = "
 
 pub(super) const INSERT_JOURNAL: &str = "
     INSERT INTO journal (batch_id, at, kind, subject, version, event)
-    SELECT $1::uuid, at, event::json ->> 'kind', subject, version, event::json
-    FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[])
-        WITH ORDINALITY AS entry (at, subject, version, event, place)
+    SELECT $1::uuid, at, kind, subject, version, event::json
+    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[])
+        WITH ORDINALITY AS entry (at, kind, subject, version, event, place)
     WHERE {after}
     ORDER BY place
     RETURNING 1";

@@ -299,6 +299,7 @@ pub(super) fn journal(
         .part("new_journal", sql::INSERT_JOURNAL, entries.len())
         .bind(batch.0)
         .bind(column(entries, |entry| entry.event.at.as_millis()))
+        .bind(column(entries, |entry| entry.event.kind.name()))
         .bind(column(entries, |entry| subject(&entry.event.subject())))
         .bind(column(entries, |entry| int(entry.version)))
         .bind(events?);

@@ -108,3 +108,33 @@ impl Writing {
         self.sql.push_str(rest);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Writing;
+    use sqlx::Execute;
+
+    #[test]
+    fn parts_wait_for_each_other_and_count_their_arguments_on() {
+        let mut writing = Writing::default();
+        let update = "UPDATE wallets SET balance = $1 WHERE user_id = $2 AND {after} RETURNING 1";
+        writing.part("wallets", update, 7).bind(5_i64).bind("me");
+        writing.part_at_will("presence", "DELETE FROM presence WHERE ticket_id = $1").bind("mine");
+        let insert = "INSERT INTO batches (id) SELECT $1 WHERE {after} RETURNING 1";
+        writing.part("batch", insert, 1).bind("its id");
+        let statement = writing.into_statement().unwrap();
+        assert_eq!(
+            statement.sql().as_str(),
+            "WITH wallets AS (UPDATE wallets SET balance = $2 WHERE user_id = $3 AND true RETURNING 1),\n\
+             presence AS (DELETE FROM presence WHERE ticket_id = $4),\n\
+             batch AS (INSERT INTO batches (id) SELECT $6 \
+             WHERE (SELECT count(*) FROM wallets) = $1 RETURNING 1)\n\
+             SELECT refuse_stale_rows() FROM batch HAVING count(*) <> $5"
+        );
+    }
+
+    #[test]
+    fn nothing_to_write_is_told() {
+        assert!(Writing::default().into_statement().is_err());
+    }
+}

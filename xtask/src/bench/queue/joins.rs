@@ -6,10 +6,10 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::super::ceiling::Ceiling;
 use super::super::replica::Replica;
 use super::super::sim::median;
-use super::super::wrk::{self, CONNECTIONS, Half, Workload};
+use super::super::statements::Statements;
+use super::super::wrk::{self, Half, Load, Workload};
 use super::streams;
 use super::table::{CONFIDENCE_RUNS, ratio_line};
 use crate::failure::Failure;
@@ -20,6 +20,9 @@ use crate::process::Runner;
 const JOINS_MIN: u64 = 100_000;
 /// Joins : statements, at least.
 const OF_CEILING_MIN: f64 = 1.0;
+
+/// Of joins and of statements alike.
+const LOAD: Load = Load { connections: 64, seconds: 10 };
 
 pub const SESSIONS: Workload = Workload { name: "sessions", after: None };
 pub const JOINS: Workload = Workload { name: "joins", after: Some("sessions") };
@@ -35,7 +38,8 @@ struct Round {
 /// Measures, and tells the table; then what streams of those who joined take.
 pub fn run(runner: &Runner, server: &Path, folder: &Path) -> Result<String, Failure> {
     let database = Database::open(runner)?;
-    let ceiling = Ceiling::of_joins(runner, &database, server, folder)?;
+    let statements = Statements::open(runner, &database, server, folder, "frontrow_bench_line")?;
+    statements.client().query(runner, "CREATE SEQUENCE numbers CACHE 1")?;
     let client = database.create(runner, "frontrow_bench_joins")?;
     let replica = Replica::start(runner, server, client.url())?;
     let concert = json!({
@@ -49,11 +53,11 @@ pub fn run(runner: &Runner, server: &Path, folder: &Path) -> Result<String, Fail
         let measure = |workload: Workload| {
             client.query(runner, "CHECKPOINT")?;
             let half = || Half { url: replica.url(), args: vec![concert.to_owned()] };
-            wrk::run(runner, workload, &[half(), half()], folder)
+            wrk::run(runner, workload, LOAD, &[half(), half()], folder)
         };
         measure(SESSIONS)?;
         let joins = measure(JOINS)?;
-        let ceiling = ceiling.measure(runner)?;
+        let ceiling = statements.measure(runner, "queue/join.sql", LOAD)?.rate;
         let round = rounds.len() + 1;
         eprintln!(
             "xtask: round {round}: {:.0} joins a second, {ceiling:.0} statements",
@@ -80,7 +84,8 @@ fn joined(runner: &Runner, client: &Client) -> Result<u64, Failure> {
 fn table(rounds: &[Round], joined: u64) -> String {
     let of = |pick: fn(&Round) -> f64| median(rounds.iter().map(pick));
     let ratios = rounds.iter().map(|round| round.joins / round.ceiling);
-    let mut text = format!("{CONNECTIONS} connections, Postgres       a second    p99, ms\n");
+    let connections = LOAD.connections;
+    let mut text = format!("{connections} connections, Postgres       a second    p99, ms\n");
     let (joins, p99) = (of(|r| r.joins), of(|r| r.p99_micros) / 1_000.0);
     let _ = writeln!(text, "{:<28}{joins:>12.0}{p99:>11.1}", "joins");
     let _ = writeln!(text, "{:<28}{:>12.0}", "INSERT … RETURNING", of(|r| r.ceiling));

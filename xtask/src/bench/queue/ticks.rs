@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::super::replica::Replica;
 use super::super::sim::median;
-use super::super::wrk::{self, Half};
+use super::super::wrk::{self, Half, Load};
 use super::joins::{JOINS, SESSIONS};
 use super::table::{CONFIDENCE_RUNS, ratio_line};
 use super::{LONG, POLLING, load};
@@ -25,6 +25,8 @@ const INTERVAL_SECONDS: u32 = 2;
 const POLL_SECONDS: u32 = 2 * INTERVAL_SECONDS;
 /// Connections that poll.
 const CONNECTIONS: u32 = 64;
+/// How many join before: as many as do in this time.
+const LOAD: Load = Load { connections: 64, seconds: 10 };
 
 /// Tick : `UPDATE`, the p99 of polls while ticks run : when none does, and bytes of memory a place, at most.
 const OF_UPDATE_MAX: f64 = 3.0;
@@ -132,7 +134,7 @@ fn join(
 ) -> Result<PathBuf, Failure> {
     for workload in [SESSIONS, JOINS] {
         let half = || Half { url: replica.url(), args: vec![concert.to_owned()] };
-        wrk::run(runner, workload, &[half(), half()], folder)?;
+        wrk::run(runner, workload, LOAD, &[half(), half()], folder)?;
     }
     let people = fs::read_to_string(folder.join(format!("{}.0", JOINS.name)))?;
     let tokens = people.lines().filter_map(|person| person.split(' ').next_back()).take(POLLING);
