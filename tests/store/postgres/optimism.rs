@@ -17,7 +17,7 @@ async fn decided(store: &dyn Store, commands: &[Command]) -> Box<dyn Transaction
     transaction
 }
 
-fn assert_is_conflict(committed: Result<(), CommitError>) {
+fn assert_is_conflict(committed: &Result<(), CommitError>) {
     let conflict = matches!(committed, Err(CommitError::Failed(StoreError::Conflict(_))));
     assert!(conflict, "{committed:?}");
 }
@@ -53,7 +53,7 @@ async fn what_changed_in_between_is_a_conflict_and_nothing_of_the_batch_is_store
     for (row, batch, meanwhile) in cases {
         let transaction = decided(store, &batch).await;
         accept(&other, meanwhile).await;
-        assert_is_conflict(transaction.commit().await);
+        assert_is_conflict(&transaction.commit().await);
         assert_eq!(store.wallet(user(9)).await.unwrap(), None, "{row}");
     }
     assert_rows_follow_from_the_journal(&harness, store).await;
@@ -71,7 +71,7 @@ async fn who_locks_and_who_does_not_never_both_get_a_seat() {
     let mut committing = Box::pin(optimist.commit());
     assert!(waits(committing.as_mut()).await, "the seat is locked");
     pessimist.commit().await.unwrap();
-    assert_is_conflict(committing.await);
+    assert_is_conflict(&committing.await);
     assert_rows_follow_from_the_journal(&harness, store).await;
 }
 
@@ -88,7 +88,7 @@ async fn nobody_joins_by_a_policy_that_has_changed() {
     };
     let joining = decided(store, &[join(101, 1, 1)]).await;
     accept(&other, drain(true)).await;
-    assert_is_conflict(joining.commit().await);
+    assert_is_conflict(&joining.commit().await);
 
     accept(&other, drain(false)).await;
     let joining = decided(store, &[join(101, 1, 1)]).await;
@@ -97,7 +97,7 @@ async fn nobody_joins_by_a_policy_that_has_changed() {
     let mut committing = Box::pin(joining.commit());
     assert!(waits(committing.as_mut()).await, "the queue is locked");
     changing.commit().await.unwrap();
-    assert_is_conflict(committing.await);
+    assert_is_conflict(&committing.await);
     assert_eq!(store.ticket(ticket_of(1)).await.unwrap(), None);
     assert_rows_follow_from_the_journal(&harness, store).await;
 }
@@ -119,7 +119,7 @@ async fn a_key_that_two_replicas_answer_acts_once() {
     }
     let second = both.pop().unwrap();
     both.pop().unwrap().commit().await.unwrap();
-    assert_is_conflict(second.commit().await);
+    assert_is_conflict(&second.commit().await);
     assert_eq!(store.wallet(user(2)).await.unwrap(), None);
     let mut again = other.begin(new_batch(), Concurrency::Optimistic).await.unwrap();
     assert_eq!(again.replies(&[key_of(1, "a")]).await.unwrap(), [Some(kept)]);

@@ -6,7 +6,7 @@
 
 mod table;
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -76,7 +76,7 @@ struct Run {
     naive_holds: Figures,
     refusals: Figures,
     /// What the database logged while seats were refused.
-    refusal_wal_bytes: u64,
+    refusal_wal_bytes: f64,
     payments: Figures,
     payment_statements: Figures,
 }
@@ -131,7 +131,7 @@ pub fn run(runner: &Runner) -> Result<ExitCode, Failure> {
 fn statements(
     runner: &Runner,
     database: &Database,
-    server: &PathBuf,
+    server: &Path,
     folder: &TempDir,
 ) -> Result<Statements, Failure> {
     let statements =
@@ -142,7 +142,7 @@ fn statements(
 }
 
 /// Fails if any invariant is broken: figures of a server that errs are worth nothing.
-fn verify(runner: &Runner, server: &PathBuf, client: &Client) -> Result<(), Failure> {
+fn verify(runner: &Runner, server: &Path, client: &Client) -> Result<(), Failure> {
     let mut verify = Command::new(server);
     verify.arg("verify").env("FRONTROW_DATABASE_URL", client.url());
     if runner.run(verify)?.success() {
@@ -209,7 +209,7 @@ impl Bench<'_> {
     }
 
     /// Bytes that the database has logged so far.
-    fn logged(&self) -> Result<u64, Failure> {
+    fn logged(&self) -> Result<f64, Failure> {
         let statement = "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')";
         let told = self.client.query(self.runner, statement)?;
         told.trim().parse().map_err(|_| Failure::Message("the database tells no position".into()))

@@ -2,11 +2,12 @@
 //! one run: machines differ, and are busy with other things.
 //!
 //! `booking` measures holds and payments, `queue` who waits, `sim` the simulator. The first two are put together from
-//! `replica` (a server that runs), `wrk` (the load) and `statements` (what Postgres alone can do).
+//! `replica` (a server that runs), `wrk` (the load) and `statements` (what Postgres alone can do); `report` prints.
 
 mod booking;
 mod queue;
 mod replica;
+mod report;
 mod sim;
 mod statements;
 mod wrk;

@@ -7,11 +7,12 @@ use std::path::Path;
 use serde_json::json;
 
 use super::super::replica::Replica;
+use super::super::report::{Bound, ratio_line};
 use super::super::sim::median;
 use super::super::statements::Statements;
 use super::super::wrk::{self, Half, Load, Workload};
+use super::CONFIDENCE_RUNS;
 use super::streams;
-use super::table::{CONFIDENCE_RUNS, ratio_line};
 use crate::failure::Failure;
 use crate::postgres::{Client, Database};
 use crate::process::Runner;
@@ -19,7 +20,7 @@ use crate::process::Runner;
 /// How many joins must have been stored at the end, without a gap and without a number given twice.
 const JOINS_MIN: u64 = 100_000;
 /// Joins : statements, at least.
-const OF_CEILING_MIN: f64 = 1.0;
+const OF_CEILING: Bound = Bound::AtLeast(1.0);
 
 /// Of joins and of statements alike.
 const LOAD: Load = Load { connections: 64, seconds: 10 };
@@ -89,7 +90,7 @@ fn table(rounds: &[Round], joined: u64) -> String {
     let (joins, p99) = (of(|r| r.joins), of(|r| r.p99_micros) / 1_000.0);
     let _ = writeln!(text, "{:<28}{joins:>12.0}{p99:>11.1}", "joins");
     let _ = writeln!(text, "{:<28}{:>12.0}", "INSERT … RETURNING", of(|r| r.ceiling));
-    let line = ratio_line("joins : statements", ratios, "at least", OF_CEILING_MIN);
+    let line = ratio_line("joins : statements", ratios, OF_CEILING);
     let _ = writeln!(text, "{line}");
     let _ = writeln!(text, "{joined} joins left no gap in their numbers, and no number twice\n");
     text

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::super::replica::Replica;
+use super::super::report::{Bound, ratio_line};
 use super::super::sim::median;
 use super::super::wrk::{self, Half, Load};
 use super::joins::{JOINS, SESSIONS};
-use super::table::{CONFIDENCE_RUNS, ratio_line};
-use super::{LONG, POLLING, load};
+use super::{CONFIDENCE_RUNS, LONG, POLLING, load};
 use crate::failure::Failure;
 use crate::postgres::{Client, Database};
 use crate::process::Runner;
@@ -29,8 +29,8 @@ const CONNECTIONS: u32 = 64;
 const LOAD: Load = Load { connections: 64, seconds: 10 };
 
 /// Tick : `UPDATE`, the p99 of polls while ticks run : when none does, and bytes of memory a place, at most.
-const OF_UPDATE_MAX: f64 = 3.0;
-const P99_MAX: f64 = 3.0;
+const OF_UPDATE: Bound = Bound::AtMost(3.0);
+const P99: Bound = Bound::AtMost(3.0);
 const PLACE_BYTES_MAX: f64 = 64.0;
 
 /// Waits for the whole next tick, and tells how many milliseconds after it was due it was stored to its end. Each
@@ -212,8 +212,8 @@ fn table(rounds: &[Round], place_bytes: f64) -> String {
     let ticks = rounds.iter().map(|round| round.tick_millis / round.update_millis);
     let p99s = rounds.iter().map(|round| round.p99_micros / round.quiet_p99_micros);
     for line in [
-        ratio_line("tick : UPDATE", ticks, "at most", OF_UPDATE_MAX),
-        ratio_line("p99 with ticks : quiet", p99s, "at most", P99_MAX),
+        ratio_line("tick : UPDATE", ticks, OF_UPDATE),
+        ratio_line("p99 with ticks : quiet", p99s, P99),
         format!(
             "{:<28}{place_bytes:>12.1}    at most {PLACE_BYTES_MAX}",
             "bytes of memory a place"
