@@ -128,7 +128,6 @@ impl Kept {
     fn look(&self, token: &QueueToken, now: Timestamp) -> Option<Seen> {
         let until = self.stale_since.map(|since| since.plus_seconds(STALE_SECONDS_MAX));
         let board = self.board.as_ref().filter(|_| until.is_none_or(|until| now < until))?;
-        board.mark(token, now);
         board.look(token, now)
     }
 }

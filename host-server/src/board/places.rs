@@ -41,7 +41,10 @@ impl Place {
         let after = now.millis_since(self.issued_at);
         // Seven weeks; who has been in line for longer counts as seen then.
         let after = u32::try_from(after).unwrap_or(u32::MAX);
-        self.seen_after_millis.fetch_max(after, Ordering::Relaxed);
+        // No exchange, for which the processor would wait: of two polls at once, the earlier may be what is kept.
+        if self.seen_after_millis.load(Ordering::Relaxed) < after {
+            self.seen_after_millis.store(after, Ordering::Relaxed);
+        }
     }
 }
 

@@ -185,9 +185,11 @@ impl QueueBoard {
         hold.is_some_and(|hold| hold.reservation_id == reservation_id)
     }
 
-    /// The place behind a token, whose signature was verified; `None` if it is not known.
+    /// The place behind a token, whose signature was verified and whose holder was seen; `None` if it is not known.
     pub(super) fn look(&self, token: &QueueToken, now: Timestamp) -> Option<Seen> {
-        let place = self.place(token)?;
+        let place =
+            self.places.get(token.number).filter(|place| place.ticket_id == token.ticket_id)?;
+        place.mark(now);
         let ticket = Ticket {
             id: token.ticket_id,
             concert_id: token.concert_id,
@@ -200,17 +202,6 @@ impl QueueBoard {
         let counts = Counts::of(&self.line, ticket_number, &self.expiries, now);
         let standing = standing(&ticket, &self.concert.value, &self.queue.value, counts, now);
         Some(Seen { ticket, standing, notice: self.notice.clone() })
-    }
-
-    /// The holder of a waiting ticket was seen.
-    pub(super) fn mark(&self, token: &QueueToken, now: Timestamp) {
-        if let Some(place) = self.place(token) {
-            place.mark(now);
-        }
-    }
-
-    fn place(&self, token: &QueueToken) -> Option<&Place> {
-        self.places.get(token.number).filter(|place| place.ticket_id == token.ticket_id)
     }
 
     fn state(&self, ticket_id: TicketId, place: &Place) -> Option<TicketState> {

@@ -229,7 +229,7 @@ fn marks_are_written_for_those_whose_turn_is_near() {
     let seen = |board: &QueueBoard, seconds| {
         let now = START.plus_seconds(seconds);
         for token in &tokens {
-            board.mark(token, now);
+            assert!(board.look(token, now).is_some());
         }
         board.marks_to_write(now)
     };
@@ -251,7 +251,7 @@ fn who_was_seen_is_taken_over_by_the_next_board() {
     let id = join(&mut world, 1, START);
     let row = ticket_row(&world, id);
     old.put_ticket(&Known::of(&row));
-    old.mark(&token(&row.value), START.plus_seconds(3));
+    assert!(old.look(&token(&row.value), START.plus_seconds(3)).is_some());
     let mut fresh = QueueBoard::new(concert_row(&world), queue_row(&world));
     fresh.put_ticket(&Known::of(&row));
     fresh.take_marks(&old);

@@ -79,8 +79,7 @@ fn place(seen: &Seen, now: Timestamp, language: Language) -> http::Response<Byte
     let view = view(seen, false, now, language);
     let mut body = Vec::with_capacity(PLACE_BYTES);
     view.write(&mut body);
-    // A box of just its size needs no count of who has it.
-    let mut response = http::Response::new(body.into_boxed_slice().into());
+    let mut response = http::Response::new(body.into());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(RETRY_AFTER, retry_after(seen.standing.poll_after_seconds));
