@@ -1,6 +1,6 @@
 -- Polls: each request asks for the place of the next of the people whose tokens are in a file, a line each.
 --
---   wrk -t1 -s polls.lua URL -- FILE
+--   wrk -t2 -s polls.lua URL -- FILE
 
 local messages = {}
 local next_one = 0
