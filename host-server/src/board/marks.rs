@@ -2,7 +2,7 @@
 //! A million people who poll every minute would be a write for each poll; whose turn is hours away need not be
 //! known to be there.
 
-use super::places::Place;
+use super::places::Spot;
 use frontrow_core::policy::TICK_CHUNK;
 use frontrow_core::{TicketId, Timestamp};
 use std::collections::HashMap;
@@ -21,21 +21,21 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// The marks to write, of the waiting places in their order.
+    /// The marks to write, of the places that wait, in their order.
     pub(super) fn to_write<'a>(
         &self,
-        places: impl Iterator<Item = (u64, &'a Place)>,
+        spots: impl Iterator<Item = (u64, Spot<'a>)>,
         lapse_seconds: u32,
         now: Timestamp,
     ) -> Vec<(u64, TicketId, Timestamp)> {
         let pause_millis = i64::from(lapse_seconds) * 1_000 / PARTS_OF_LAPSE;
         let mut marks = Vec::new();
-        for (index, (number, place)) in places.take(WINDOW).enumerate() {
-            let Some(seen_at) = place.seen_at() else { continue };
-            let written_at = self.written.get(&number).copied().unwrap_or(place.issued_at);
+        for (index, (number, spot)) in spots.take(WINDOW).enumerate() {
+            let Some(seen_at) = spot.seen_at() else { continue };
+            let written_at = self.written.get(&number).copied().unwrap_or(spot.place.issued_at);
             let is_due = index < HEAD || now.millis_since(written_at) >= pause_millis;
             if is_due && seen_at > written_at {
-                marks.push((number, place.ticket_id, seen_at));
+                marks.push((number, spot.place.ticket_id, seen_at));
             }
         }
         marks

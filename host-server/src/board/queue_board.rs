@@ -130,7 +130,7 @@ impl QueueBoard {
 
     /// Takes a ticket, unless it is known to have changed since.
     pub(super) fn put_ticket(&mut self, ticket: &Known) {
-        let known = self.places.get(ticket.number).and_then(|place| place.phase);
+        let known = self.places.get(ticket.number).and_then(|spot| spot.place.phase);
         let is_newer = match known {
             None => true,
             Some(Phase::Waiting) => ticket.state != TicketState::Waiting,
@@ -169,7 +169,7 @@ impl QueueBoard {
     /// A tick let a ticket in; whether it is known.
     pub(super) fn put_admitted(&mut self, admitted: &Admitted) -> bool {
         let Admitted { ticket_id: id, number, state, version, .. } = *admitted;
-        let issued_at = self.places.get(number).map(|place| place.issued_at);
+        let issued_at = self.places.get(number).map(|spot| spot.place.issued_at);
         if let Some(issued_at) = issued_at {
             self.put_ticket(&Known { id, number, issued_at, state, version });
         }
@@ -187,9 +187,12 @@ impl QueueBoard {
 
     /// The place behind a token, whose signature was verified and whose holder was seen; `None` if it is not known.
     pub(super) fn look(&self, token: &QueueToken, now: Timestamp) -> Option<Seen> {
-        let place =
-            self.places.get(token.number).filter(|place| place.ticket_id == token.ticket_id)?;
-        place.mark(now);
+        let spot = self.places.get(token.number)?;
+        let place = spot.place;
+        if place.ticket_id != token.ticket_id {
+            return None;
+        }
+        spot.mark(now);
         let ticket = Ticket {
             id: token.ticket_id,
             concert_id: token.concert_id,
@@ -228,9 +231,8 @@ impl QueueBoard {
             return Vec::new();
         }
         let numbers = self.line.numbers().map(|number| self.order.arrival_number(number));
-        let places = numbers.map(|number| (number, self.places.get(number)));
-        let places = places.filter_map(|(number, place)| Some((number, place?)));
-        self.marks.to_write(places, lapse_seconds, now)
+        let spots = numbers.filter_map(|number| Some((number, self.places.get(number)?)));
+        self.marks.to_write(spots, lapse_seconds, now)
     }
 
     pub(super) fn written(&mut self, marks: &[(u64, TicketId, Timestamp)]) {
@@ -244,11 +246,11 @@ impl QueueBoard {
     /// Takes over who was seen, from the board that this one replaces.
     pub(super) fn take_marks(&mut self, old: &Self) {
         for number in 1..=self.highest {
-            let places = (self.places.get(number), old.places.get(number));
-            if let (Some(place), Some(old)) = places
+            let spots = (self.places.get(number), old.places.get(number));
+            if let (Some(spot), Some(old)) = spots
                 && let Some(seen_at) = old.seen_at()
             {
-                place.mark(seen_at);
+                spot.mark(seen_at);
             }
         }
     }
