@@ -185,14 +185,12 @@ impl QueueBoard {
         hold.is_some_and(|hold| hold.reservation_id == reservation_id)
     }
 
-    /// The place behind a token, whose signature was verified and whose holder was seen; `None` if it is not known.
+    /// The place behind a token, whose signature was verified; marks its holder seen. `None` if it is not known.
     pub(super) fn look(&self, token: &QueueToken, now: Timestamp) -> Option<Seen> {
-        let spot = self.places.get(token.number)?;
-        let place = spot.place;
-        if place.ticket_id != token.ticket_id {
-            return None;
-        }
+        let spot = self.places.get(token.number);
+        let spot = spot.filter(|spot| spot.place.ticket_id == token.ticket_id)?;
         spot.mark(now);
+        let place = spot.place;
         let ticket = Ticket {
             id: token.ticket_id,
             concert_id: token.concert_id,
