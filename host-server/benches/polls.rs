@@ -16,7 +16,7 @@ use frontrow_server::http::ROUTES;
 use frontrow_server::http::edge::{Direct, at_once};
 use frontrow_server::http::service::{Routes, ServiceConfig, serve};
 use frontrow_server::metrics::Metrics;
-use frontrow_server::server::{TimerMode, run};
+use frontrow_server::server::{TimerMode, run, runtime};
 use frontrow_server::store;
 use futures_util::future::{pending, try_join_all};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
@@ -39,8 +39,11 @@ const JOINS: usize = 2_000;
 const POLLS: &str = "/v1/queue-tokens/current";
 const SECRET: &str = "known to nobody but this bench";
 
-#[tokio::main]
-async fn main() -> Result<(), Failed> {
+fn main() -> Result<(), Failed> {
+    runtime()?.block_on(compare())
+}
+
+async fn compare() -> Result<(), Failed> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [waiting, polling, file] = &args[..] else {
         return Err("needs how many wait, how many poll, and a file for their tokens".into());
@@ -77,7 +80,7 @@ async fn main() -> Result<(), Failed> {
     let metrics = Arc::new(Metrics::default());
     let direct = body.clone();
     let direct = Direct::get(POLLS, move |_, _| at_once(Ok(answer(direct.clone()))));
-    let routes = Routes { filters: always(body.clone()), direct: Some(direct), table: ROUTES };
+    let routes = Routes { table: ROUTES, endpoints: Vec::new(), direct: Some(direct) };
     tokio::join!(
         async { serve(constant, routes, &config, metrics, pending()).await },
         warp::serve(always(body)).incoming(bare).run(),

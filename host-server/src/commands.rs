@@ -13,7 +13,7 @@ use crate::http::endpoints::openapi;
 use crate::http::service::{Drained, ServiceConfig};
 use crate::logging::{self, LoggingError};
 use crate::seed::{SeedError, SeedFile, ensure_demo};
-use crate::server::{TimerMode, run as run_server};
+use crate::server::{TimerMode, run as run_server, runtime};
 use crate::simulate::{self, SimulateError};
 use crate::store::{StoreError, open, open_existing};
 use frontrow_core::{Clock, UserId};
@@ -69,8 +69,7 @@ pub enum CommandError {
 /// Runs a command to its end.
 pub fn run(cli: Cli) -> Result<ExitCode, CommandError> {
     logging::start(&cli.logging)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         match cli.command {
             Command::Serve(args) => serve(*args).await,
             Command::Migrate(args) => {

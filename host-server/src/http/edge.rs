@@ -10,7 +10,7 @@ pub use direct::{Direct, Given, at_once, later};
 
 use super::headers::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED, X_QUEUE_TOKEN, X_REQUEST_ID};
 use super::service::{Routes, ServiceConfig};
-use super::{RequestContext, Route, recover, route_of, without_ids};
+use super::{Endpoint, RequestContext, Route, recover, without_ids};
 use crate::message::{EdgeCode, Language, preferred_language};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
@@ -32,9 +32,7 @@ use tower::{Layer, ServiceExt, service_fn};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::{Instrument, Span};
 use uuid::Uuid;
-use warp::filters::BoxedFilter;
-use warp::reply::Response;
-use warp::{Filter, Rejection, Reply};
+use warp::{Filter, Reply};
 
 /// Characters of a caller's request id, at most.
 const REQUEST_ID_CHARS_MAX: usize = 128;
@@ -53,19 +51,23 @@ type Answering = Either<Answer, BoxFuture<'static, Answer>>;
 pub(super) struct Edge(Arc<Parts>);
 
 struct Parts {
-    filters: BoxedFilter<(Response,)>,
+    served: Vec<Served>,
     direct: Option<Direct>,
-    table: &'static [Route],
     timeout: Duration,
     cors: Option<CorsLayer>,
     metrics: Arc<Metrics>,
+}
+
+/// A route, and what answers it, if anything does here.
+struct Served {
+    route: &'static Route,
+    endpoint: Option<Endpoint>,
 }
 
 /// What is kept of a request until it is answered.
 #[derive(Clone)]
 struct Asked {
     started: Instant,
-    /// Looked for once, since every request passes here.
     route: Option<&'static Route>,
     method: Method,
     id: HeaderValue,
@@ -75,19 +77,18 @@ struct Asked {
 }
 
 impl Edge {
-    pub(super) fn new<F, R>(
-        routes: Routes<F>,
-        config: &ServiceConfig,
-        metrics: Arc<Metrics>,
-    ) -> Self
-    where
-        F: Filter<Extract = (R,), Error = Rejection> + Clone + Send + Sync + 'static,
-        R: Reply + 'static,
-    {
-        let Routes { filters, direct, table } = routes;
-        let filters = filters.recover(recover).map(Reply::into_response).boxed();
+    pub(super) fn new(routes: Routes, config: &ServiceConfig, metrics: Arc<Metrics>) -> Self {
+        let Routes { table, mut endpoints, direct } = routes;
+        let mut endpoint_of = |route: &Route| {
+            let at = endpoints.iter().position(|(pattern, _)| *pattern == route.pattern)?;
+            let (_, endpoint) = endpoints.swap_remove(at);
+            Some(endpoint.recover(recover).map(Reply::into_response).boxed())
+        };
+        let served = table.iter().map(|route| Served { route, endpoint: endpoint_of(route) });
+        let served = served.collect();
+        assert!(endpoints.is_empty(), "every endpoint has a route");
         let (timeout, cors) = (config.request_timeout, config.cors_origin.clone().map(cors));
-        Self(Arc::new(Parts { filters, direct, table, timeout, cors, metrics }))
+        Self(Arc::new(Parts { served, direct, timeout, cors, metrics }))
     }
 }
 
@@ -98,14 +99,16 @@ impl Service<Request<Incoming>> for Edge {
         Either<Ready<Result<Answer, Infallible>>, BoxFuture<'static, Result<Answer, Infallible>>>;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
-        let asked = Asked::new(self.0.table, &mut request);
+        let served = self.0.served(request.uri().path());
+        let asked = Asked::new(served.map(|served| served.route), &mut request);
         let span = asked.span(request.uri().path());
         let answering = match &self.0.cors {
-            None => span.in_scope(|| self.0.answer(&asked, request)),
+            None => span.in_scope(|| self.0.answer(&asked, served, request)),
             Some(cors) => {
                 let (parts, inner) = (Arc::clone(&self.0), asked.clone());
-                let answer = service_fn(move |request| {
-                    let answer = match parts.answer(&inner, request) {
+                let answer = service_fn(move |request: Request<Incoming>| {
+                    let served = parts.served(request.uri().path());
+                    let answer = match parts.answer(&inner, served, request) {
                         Either::Left(answer) => ready(answer).left_future(),
                         Either::Right(later) => later.right_future(),
                     };
@@ -128,41 +131,38 @@ impl Service<Request<Incoming>> for Edge {
 }
 
 impl Parts {
-    fn answer(self: &Arc<Self>, asked: &Asked, request: Request<Incoming>) -> Answering {
+    /// Every route is looked at once, instead of every filter until one takes the request.
+    fn served(&self, path: &str) -> Option<&Served> {
+        self.served.iter().find(|served| served.route.matches(path))
+    }
+
+    fn answer(
+        self: &Arc<Self>,
+        asked: &Asked,
+        served: Option<&Served>,
+        request: Request<Incoming>,
+    ) -> Answering {
         let direct = self.direct.as_ref().filter(|direct| direct.takes(&request));
-        let later = match direct {
-            Some(direct) => {
-                let given = || direct.answer(request.headers(), asked.language);
-                match catch_unwind(AssertUnwindSafe(given)) {
-                    Ok(Either::Left(given)) => {
-                        let given = given.into_inner().map(|answer| answer.map(AnswerBody::from));
-                        return Either::Left(self.finish(asked, given));
-                    }
-                    Ok(Either::Right(later)) => {
-                        let answer = later.map(|given| Ok(given?.map(AnswerBody::from)));
-                        self.within_limits(asked, answer).left_future()
-                    }
-                    Err(panic) => return Either::Left(self.finish(asked, Err(panicked(&*panic)))),
+        let later = if let Some(direct) = direct {
+            let given = || direct.answer(request.headers(), asked.language);
+            match catch_unwind(AssertUnwindSafe(given)) {
+                Ok(Either::Left(given)) => {
+                    let given = given.into_inner().map(|answer| answer.map(AnswerBody::from));
+                    return Either::Left(self.finish(asked, given));
                 }
+                Ok(Either::Right(later)) => {
+                    let answer = later.map(|given| Ok(given?.map(AnswerBody::from)));
+                    self.within_limits(asked, answer).left_future()
+                }
+                Err(panic) => return Either::Left(self.finish(asked, Err(panicked(&*panic)))),
             }
-            None => self.within_limits(asked, self.filter(asked, request)).right_future(),
+        } else if let Some(endpoint) = served.and_then(|served| served.endpoint.as_ref()) {
+            self.within_limits(asked, filter(endpoint, asked, request)).right_future()
+        } else {
+            return Either::Left(self.finish(asked, Err(Problem::not_found())));
         };
         let (parts, asked) = (Arc::clone(self), asked.clone());
         Either::Right(async move { parts.finish(&asked, later.await) }.boxed())
-    }
-
-    /// What the filters say.
-    fn filter(
-        &self,
-        asked: &Asked,
-        mut request: Request<Incoming>,
-    ) -> impl Future<Output = Result<Answer, Problem>> + Send + use<> {
-        request.extensions_mut().insert(asked.context());
-        let answer = tower::Service::call(&mut warp::service(self.filters.clone()), request);
-        answer.map(|Ok(mut response)| match response.extensions_mut().remove::<Problem>() {
-            None => Ok(response.map(AnswerBody::from)),
-            Some(problem) => Err(problem),
-        })
     }
 
     /// Answers within the time limit, whatever a handler does.
@@ -205,10 +205,24 @@ impl Parts {
     }
 }
 
+/// What the filters of an endpoint say.
+fn filter(
+    endpoint: &Endpoint,
+    asked: &Asked,
+    mut request: Request<Incoming>,
+) -> impl Future<Output = Result<Answer, Problem>> + Send + use<> {
+    request.extensions_mut().insert(asked.context());
+    let answer = tower::Service::call(&mut warp::service(endpoint.clone()), request);
+    answer.map(|Ok(mut response)| match response.extensions_mut().remove::<Problem>() {
+        None => Ok(response.map(AnswerBody::from)),
+        Some(problem) => Err(problem),
+    })
+}
+
 impl Asked {
     /// Looks at a request before anything else does. HEAD is answered like GET; the connection knows better
     /// and leaves out the body.
-    fn new(table: &'static [Route], request: &mut Request<Incoming>) -> Self {
+    fn new(route: Option<&'static Route>, request: &mut Request<Incoming>) -> Self {
         let started = Instant::now();
         if request.method() == Method::HEAD {
             *request.method_mut() = Method::GET;
@@ -216,7 +230,7 @@ impl Asked {
         let headers = request.headers();
         Self {
             started,
-            route: route_of(table, request.uri().path()),
+            route,
             method: request.method().clone(),
             id: request_id(headers),
             language: preferred_language(headers),

@@ -13,6 +13,8 @@ use body::RawBody;
 use http::HeaderMap;
 use std::convert::Infallible;
 use uuid::Uuid;
+use warp::filters::BoxedFilter;
+use warp::reply::Response;
 use warp::{Filter, Rejection};
 
 /// What belongs to a request wherever it goes.
@@ -53,6 +55,9 @@ pub fn call() -> impl Filter<Extract = (Call,), Error = Rejection> + Clone {
         },
     )
 }
+
+/// What answers the requests of one route, whatever their method.
+pub type Endpoint = BoxedFilter<(Response,)>;
 
 /// A path and what can be done there: for `Allow`, and to name requests in logs and metrics by a
 /// closed set of words.

@@ -1,8 +1,8 @@
 //! Serves routes over HTTP/1: connections, and a shutdown that finishes what it accepted. What every request
 //! passes is in `edge`; what the routes are is not known here.
 
-use super::Route;
 use super::edge::{Direct, Edge};
+use super::{Endpoint, Route};
 use crate::metrics::Metrics;
 use http::HeaderValue;
 use hyper::server::conn::http1;
@@ -14,7 +14,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
-use warp::{Filter, Rejection, Reply};
 
 /// Seconds in which a request's head must arrive, and that an idle connection is kept. Longer than
 /// the minute after which common load balancers drop theirs, so that they are the ones to close.
@@ -43,30 +42,26 @@ pub enum Drained {
 }
 
 /// What to serve.
-pub struct Routes<F> {
-    /// Every route but the direct one.
-    pub filters: F,
-    /// The one that is asked for most, if it is to be answered without filters.
-    pub direct: Option<Direct>,
+pub struct Routes {
     /// Names the paths.
     pub table: &'static [Route],
+    /// What answers them, by their pattern. One that has none is not found.
+    pub endpoints: Vec<(&'static str, Endpoint)>,
+    /// The one that is asked for most, if it is to be answered without filters.
+    pub direct: Option<Direct>,
 }
 
 /// Serves `routes` until `shutdown` ends, then finishes what was accepted.
 ///
 /// Endless answers (event streams) must end by themselves at a shutdown:
 /// they are waited for like any other, until the drain timeout cuts them.
-pub async fn serve<F, R>(
+pub async fn serve(
     listener: TcpListener,
-    routes: Routes<F>,
+    routes: Routes,
     config: &ServiceConfig,
     metrics: Arc<Metrics>,
     shutdown: impl Future<Output = ()>,
-) -> Drained
-where
-    F: Filter<Extract = (R,), Error = Rejection> + Clone + Send + Sync + 'static,
-    R: Reply + 'static,
-{
+) -> Drained {
     let edge = Edge::new(routes, config, metrics);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();

@@ -5,8 +5,8 @@ use super::idempotent::Once;
 use super::view::{BalanceView, ChargeView, LedgerView, ListView};
 use super::{json, not_read, with_id};
 use crate::app::App;
-use crate::http::Call;
 use crate::http::headers::idempotency_key;
+use crate::http::{Call, Endpoint};
 use crate::problem::Problem;
 use crate::schemas;
 use frontrow_core::{Command, Outcome, Rejection, Timestamp, TransferId, UserId};
@@ -17,8 +17,6 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use warp::Filter;
-use warp::filters::BoxedFilter;
-use warp::reply::Response;
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -29,7 +27,7 @@ pub(super) struct NewCharge {
 }
 
 /// `GET /v1/users/{user_id}/balance`
-pub(super) fn balance(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn balance(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "users" / Uuid / "balance").and(warp::get());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         let user_id = UserId(id);
@@ -42,7 +40,7 @@ pub(super) fn balance(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `POST /v1/users/{user_id}/charges`
-pub(super) fn charge(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn charge(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "users" / Uuid / "charges").and(warp::post());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         let user_id = UserId(id);
@@ -67,7 +65,7 @@ pub(super) fn charge(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `GET /v1/users/{user_id}/ledger`
-pub(super) fn ledger(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn ledger(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "users" / Uuid / "ledger").and(warp::get());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         let user_id = UserId(id);

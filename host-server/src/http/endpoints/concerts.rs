@@ -3,8 +3,8 @@
 use super::view::{ConcertView, ListView, ScheduleView};
 use super::{Answered, execute, json, not_read, plain, unexpected, with_id};
 use crate::app::App;
-use crate::http::Call;
 use crate::http::headers::{Page as PageQuery, cursor_problem, query};
+use crate::http::{Call, Endpoint};
 use crate::problem::Problem;
 use crate::store::Page;
 use crate::wire::{NewConcert, NewSchedule};
@@ -16,11 +16,9 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use warp::Filter;
-use warp::filters::BoxedFilter;
-use warp::reply::Response;
 
 /// `POST /v1/concerts`
-pub(super) fn create_concert(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn create_concert(app: &Arc<App>) -> Endpoint {
     plain(
         app,
         warp::path!("v1" / "concerts").and(warp::post()),
@@ -41,7 +39,7 @@ pub(super) fn create_concert(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `PATCH /v1/concerts/{id}`
-pub(super) fn update_concert(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn update_concert(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "concerts" / Uuid).and(warp::patch());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         app.auth.caller(&call.headers, app.store.now())?.require_admin()?;
@@ -62,7 +60,7 @@ pub(super) struct NewDraw {
 }
 
 /// `POST /v1/concerts/{id}/draw`
-pub(super) fn draw(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn draw(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "concerts" / Uuid / "draw").and(warp::post());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         app.auth.caller(&call.headers, app.store.now())?.require_admin()?;
@@ -74,7 +72,7 @@ pub(super) fn draw(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `GET /v1/concerts`
-pub(super) fn concerts(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn concerts(app: &Arc<App>) -> Endpoint {
     plain(
         app,
         warp::path!("v1" / "concerts").and(warp::get()),
@@ -91,7 +89,7 @@ pub(super) fn concerts(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `GET /v1/concerts/{id}`
-pub(super) fn concert(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn concert(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "concerts" / Uuid).and(warp::get());
     with_id(app, path, async |app: Arc<App>, id: Uuid, _call: Call| {
         answer(&app, ConcertId(id), StatusCode::OK).await
@@ -99,7 +97,7 @@ pub(super) fn concert(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `POST /v1/concerts/{id}/schedules`
-pub(super) fn add_schedule(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn add_schedule(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "concerts" / Uuid / "schedules").and(warp::post());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         app.auth.caller(&call.headers, app.store.now())?.require_admin()?;

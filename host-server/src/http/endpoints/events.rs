@@ -6,7 +6,7 @@ use super::{plain, seen};
 use crate::app::App;
 use crate::auth::QueueToken;
 use crate::board::Seen;
-use crate::http::Call;
+use crate::http::{Call, Endpoint};
 use crate::problem::Problem;
 use frontrow_core::queue::Phase;
 use frontrow_core::{Language, Timestamp};
@@ -19,8 +19,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use warp::filters::BoxedFilter;
-use warp::reply::Response;
 use warp::sse::Event;
 use warp::{Filter, Reply};
 
@@ -40,7 +38,7 @@ struct Listener {
 }
 
 /// `GET /v1/queue-tokens/current/events`
-pub(super) fn events(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn events(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "queue-tokens" / "current" / "events").and(warp::get());
     plain(app, path, async |app: Arc<App>, call: Call| {
         let token = app.auth.holder(&call.headers)?;

@@ -2,7 +2,7 @@
 
 use super::{json, not_read, with_id};
 use crate::app::App;
-use crate::http::Call;
+use crate::http::{Call, Endpoint};
 use crate::problem::Problem;
 use crate::schemas;
 use crate::wire::WireTime;
@@ -16,8 +16,6 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use warp::Filter;
-use warp::filters::BoxedFilter;
-use warp::reply::Response;
 
 /// A sale at one moment. Seats and revenue are summed over all of the concert's schedules.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,7 +61,7 @@ impl HallFigures {
 }
 
 /// `GET /v1/concerts/{id}/figures`
-pub(super) fn figures(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn figures(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "concerts" / Uuid / "figures").and(warp::get());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         let now = app.store.now();

@@ -1,11 +1,11 @@
 //! What this server counted. Operators keep it from the public at their proxy, as they do with `/readyz`.
 
 use crate::app::App;
+use crate::http::Endpoint;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use std::sync::Arc;
 use warp::Filter;
-use warp::filters::BoxedFilter;
 use warp::reply::Response;
 
 /// Prometheus' text format.
@@ -13,7 +13,7 @@ const TEXT_FORMAT: HeaderValue =
     HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
 
 /// `GET /metrics`
-pub(super) fn metrics(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn metrics(app: &Arc<App>) -> Endpoint {
     let metrics = Arc::clone(&app.metrics);
     warp::path!("metrics")
         .and(warp::get())

@@ -19,7 +19,7 @@ mod seats;
 pub mod view;
 
 use super::edge::Direct;
-use super::{Call, call};
+use super::{Call, Endpoint, call};
 use crate::app::App;
 use crate::auth::QueueToken;
 use crate::board::Seen;
@@ -32,7 +32,6 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 use std::sync::Arc;
 use uuid::Uuid;
-use warp::filters::BoxedFilter;
 use warp::reply::Response;
 use warp::{Filter, Reply};
 
@@ -44,68 +43,50 @@ pub fn direct(app: &Arc<App>) -> Direct {
     queue::poll(app)
 }
 
-/// Every other endpoint, the hot ones first: a long `or` chain costs what stands at its end.
-pub fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
-    let hot = seats::seats(app)
-        .or(reservations::reserve(app))
-        .unify()
-        .or(payments::pay(app))
-        .unify()
-        .or(queue::join(app))
-        .unify()
-        .boxed();
-    let buyer = queue::leave(app)
-        .or(events::events(app))
-        .unify()
-        .or(seats::schedules(app))
-        .unify()
-        .or(reservations::reservation(app))
-        .unify()
-        .or(reservations::withdraw(app))
-        .unify()
-        .or(reservations::reservations(app))
-        .unify()
-        .or(balance::balance(app))
-        .unify()
-        .or(balance::charge(app))
-        .unify()
-        .or(balance::ledger(app))
-        .unify()
-        .boxed();
-    let operator = concerts::concerts(app)
-        .or(concerts::concert(app))
-        .unify()
-        .or(concerts::create_concert(app))
-        .unify()
-        .or(concerts::update_concert(app))
-        .unify()
-        .or(concerts::draw(app))
-        .unify()
-        .or(concerts::add_schedule(app))
-        .unify()
-        .or(operations::healthz())
-        .unify()
-        .or(operations::readyz(app))
-        .unify()
-        .or(operations::audit(app))
-        .unify()
-        .or(figures::figures(app))
-        .unify()
-        .or(metrics::metrics(app))
-        .unify()
-        .or(openapi::openapi_json())
-        .unify()
-        .or(openapi::docs())
-        .unify()
-        .or(pages::pages())
-        .unify()
-        .boxed();
-    let routes = hot.or(buyer).unify().or(operator).unify().boxed();
-    if app.demo { routes.or(operations::demo_session(app)).unify().boxed() } else { routes }
+/// Every other endpoint, by the pattern of its route.
+pub fn endpoints(app: &Arc<App>) -> Vec<(&'static str, Endpoint)> {
+    let mut endpoints = vec![
+        ("/v1/queue-tokens/current", queue::leave(app)),
+        ("/v1/queue-tokens/current/events", events::events(app)),
+        ("/v1/concerts", either(concerts::concerts(app), concerts::create_concert(app))),
+        ("/v1/concerts/{id}", either(concerts::concert(app), concerts::update_concert(app))),
+        ("/v1/concerts/{id}/queue-tokens", queue::join(app)),
+        ("/v1/concerts/{id}/schedules", either(seats::schedules(app), concerts::add_schedule(app))),
+        ("/v1/concerts/{id}/figures", figures::figures(app)),
+        ("/v1/concerts/{id}/draw", concerts::draw(app)),
+        ("/v1/schedules/{id}/seats", seats::seats(app)),
+        ("/v1/schedules/{id}/reservations", reservations::reserve(app)),
+        (
+            "/v1/reservations/{id}",
+            either(reservations::reservation(app), reservations::withdraw(app)),
+        ),
+        ("/v1/payments", payments::pay(app)),
+        ("/v1/users/{user_id}/balance", balance::balance(app)),
+        ("/v1/users/{user_id}/charges", balance::charge(app)),
+        ("/v1/users/{user_id}/ledger", balance::ledger(app)),
+        ("/v1/users/{user_id}/reservations", reservations::reservations(app)),
+        ("/v1/audit", operations::audit(app)),
+        ("/healthz", operations::healthz()),
+        ("/readyz", operations::readyz(app)),
+        ("/metrics", metrics::metrics(app)),
+        ("/openapi.json", openapi::openapi_json()),
+        ("/docs", openapi::docs()),
+        ("/docs/{file}", openapi::docs()),
+    ];
+    endpoints.extend(pages::PATTERNS.map(|pattern| (pattern, pages::pages())));
+    if app.demo {
+        endpoints.push(("/v1/demo/sessions", operations::demo_session(app)));
+    }
+    endpoints
+}
+
+/// Two methods of one path.
+fn either(one: Endpoint, other: Endpoint) -> Endpoint {
+    one.or(other).unify().boxed()
 }
 
 /// Ends a route without a parameter in its path.
-fn plain<F, H, W>(app: &Arc<App>, path: F, handler: H) -> BoxedFilter<(Response,)>
+fn plain<F, H, W>(app: &Arc<App>, path: F, handler: H) -> Endpoint
 where
     F: Filter<Extract = (), Error = warp::Rejection> + Clone + Send + Sync + 'static,
     H: Fn(Arc<App>, Call) -> W + Clone + Send + Sync + 'static,
@@ -121,7 +102,7 @@ where
 }
 
 /// Ends a route with one id in its path.
-fn with_id<F, H, W>(app: &Arc<App>, path: F, handler: H) -> BoxedFilter<(Response,)>
+fn with_id<F, H, W>(app: &Arc<App>, path: F, handler: H) -> Endpoint
 where
     F: Filter<Extract = (Uuid,), Error = warp::Rejection> + Clone + Send + Sync + 'static,
     H: Fn(Arc<App>, Uuid, Call) -> W + Clone + Send + Sync + 'static,

@@ -6,6 +6,7 @@ mod operations;
 use super::{
     balance, concerts, figures, json, operations as operator, payments, reservations, view,
 };
+use crate::http::Endpoint;
 use crate::problem::status_of;
 use crate::{schemas, wire};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
@@ -24,7 +25,6 @@ use utoipa::openapi::{
     Content, KnownFormat, PathItem, Ref, RefOr, Required, ResponseBuilder, Schema,
 };
 use utoipa_swagger_ui::Config;
-use warp::filters::BoxedFilter;
 use warp::reply::Response;
 use warp::{Filter, Reply};
 
@@ -231,7 +231,7 @@ fn idempotency_key() -> Parameter {
 }
 
 /// `GET /openapi.json`
-pub(super) fn openapi_json() -> BoxedFilter<(Response,)> {
+pub(super) fn openapi_json() -> Endpoint {
     warp::path!("openapi.json")
         .and(warp::get())
         .then(async || json(StatusCode::OK, &*DOCUMENT))
@@ -239,7 +239,7 @@ pub(super) fn openapi_json() -> BoxedFilter<(Response,)> {
 }
 
 /// `GET /docs` and the files of its page
-pub(super) fn docs() -> BoxedFilter<(Response,)> {
+pub(super) fn docs() -> Endpoint {
     let config = Arc::new(Config::from(DOCUMENT_PATH));
     // The page's own links are relative to a folder.
     let folder = warp::path!("docs").and(warp::path::full()).and(warp::get()).and_then(

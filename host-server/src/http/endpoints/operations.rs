@@ -3,7 +3,7 @@
 use super::{json, not_read, plain, unexpected};
 use crate::app::App;
 use crate::audit;
-use crate::http::Call;
+use crate::http::{Call, Endpoint};
 use crate::problem::Problem;
 use frontrow_core::UserId;
 use http::StatusCode;
@@ -12,8 +12,6 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use warp::Filter;
-use warp::filters::BoxedFilter;
-use warp::reply::Response;
 
 /// Seconds that a demo visitor's token lives.
 const DEMO_SESSION_SECONDS: u32 = 86_400;
@@ -34,7 +32,7 @@ pub(super) struct Health {
 }
 
 /// `GET /healthz`
-pub(super) fn healthz() -> BoxedFilter<(Response,)> {
+pub(super) fn healthz() -> Endpoint {
     warp::path!("healthz")
         .and(warp::get())
         .then(async || json(StatusCode::OK, &Health { status: "alive" }))
@@ -42,7 +40,7 @@ pub(super) fn healthz() -> BoxedFilter<(Response,)> {
 }
 
 /// `GET /readyz`
-pub(super) fn readyz(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn readyz(app: &Arc<App>) -> Endpoint {
     plain(app, warp::path!("readyz").and(warp::get()), async |app: Arc<App>, _call: Call| match app
         .store
         .is_ready()
@@ -58,7 +56,7 @@ pub(super) fn readyz(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `GET /v1/audit`
-pub(super) fn audit(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn audit(app: &Arc<App>) -> Endpoint {
     plain(app, warp::path!("v1" / "audit").and(warp::get()), async |app: Arc<App>, call: Call| {
         app.auth.caller(&call.headers, app.store.now())?.require_admin()?;
         let report = audit::run(app.store.as_ref()).await.map_err(not_read)?;
@@ -67,7 +65,7 @@ pub(super) fn audit(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `POST /v1/demo/sessions`
-pub(super) fn demo_session(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn demo_session(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "demo" / "sessions").and(warp::post());
     plain(app, path, async |app: Arc<App>, _call: Call| {
         let user_id = UserId(Uuid::now_v7());

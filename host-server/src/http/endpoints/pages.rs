@@ -1,16 +1,20 @@
 //! The browser demo: files that were embedded when the server was built. What they show is in `web-demo`.
 
+use crate::http::Endpoint;
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, HeaderValue};
-use warp::filters::BoxedFilter;
 use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, Rejection};
 
 /// Name and content of each file of `web-demo/dist`; empty where it was not built.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+
+/// The routes that they are at.
+pub(super) const PATTERNS: [&str; 5] =
+    ["/", "/index.html", "/sw.js", "/icon.svg", "/assets/{name}"];
 
 const START: &str = "index.html";
 
@@ -32,7 +36,7 @@ struct Page {
 }
 
 /// `GET /` and the files that it needs
-pub(super) fn pages() -> BoxedFilter<(Response,)> {
+pub(super) fn pages() -> Endpoint {
     warp::path::full()
         .and_then(async |path: FullPath| page_at(path.as_str()).ok_or_else(warp::reject::not_found))
         .and(warp::get())

@@ -4,8 +4,8 @@ use super::idempotent::Once;
 use super::view::PaymentView;
 use super::{not_read, plain, refused};
 use crate::app::App;
-use crate::http::Call;
 use crate::http::headers::idempotency_key;
+use crate::http::{Call, Endpoint};
 use crate::problem::Problem;
 use frontrow_core::{Command, Outcome, ReservationId, Timestamp, TransferId};
 use serde::{Deserialize, Serialize};
@@ -13,8 +13,6 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use warp::Filter;
-use warp::filters::BoxedFilter;
-use warp::reply::Response;
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -25,7 +23,7 @@ pub(super) struct NewPayment {
 }
 
 /// `POST /v1/payments`
-pub(super) fn pay(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn pay(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "payments").and(warp::post());
     plain(app, path, async |app: Arc<App>, call: Call| {
         let caller = app.auth.caller(&call.headers, app.store.now())?;

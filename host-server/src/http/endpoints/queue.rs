@@ -6,8 +6,8 @@ use super::{Answered, execute, json, no_content, plain, seen, unexpected, with_i
 use crate::app::App;
 use crate::auth::QueueToken;
 use crate::board::Seen;
-use crate::http::Call;
 use crate::http::edge::{Direct, at_once, later};
+use crate::http::{Call, Endpoint};
 use bytes::Bytes;
 use frontrow_core::{Command, ConcertId, Language, Outcome, TicketId, Timestamp};
 use http::HeaderValue;
@@ -16,8 +16,6 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use std::sync::Arc;
 use uuid::Uuid;
 use warp::Filter;
-use warp::filters::BoxedFilter;
-use warp::reply::Response;
 
 /// Bytes of the answer to a poll, at most, unless the operator has a notice.
 const PLACE_BYTES: usize = 768;
@@ -27,7 +25,7 @@ const PAUSES: &str = "0001020304050607080910111213141516171819202122232425262728
                       404142434445464748495051525354555657585960";
 
 /// `POST /v1/concerts/{id}/queue-tokens`
-pub(super) fn join(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn join(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "concerts" / Uuid / "queue-tokens").and(warp::post());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         let caller = app.auth.caller(&call.headers, app.store.now())?;
@@ -100,7 +98,7 @@ fn retry_after(seconds: u64) -> HeaderValue {
 }
 
 /// `DELETE /v1/queue-tokens/current`
-pub(super) fn leave(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn leave(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "queue-tokens" / "current").and(warp::delete());
     plain(app, path, async |app: Arc<App>, call: Call| -> Answered {
         let token = app.auth.holder(&call.headers)?;

@@ -5,8 +5,8 @@ use super::idempotent::Once;
 use super::view::{ListView, ReservationView};
 use super::{Answered, execute, json, no_content, not_read, refused, with_id};
 use crate::app::App;
-use crate::http::Call;
 use crate::http::headers::idempotency_key;
+use crate::http::{Call, Endpoint};
 use crate::problem::Problem;
 use frontrow_core::seating::{Choice, Reservation};
 use frontrow_core::{
@@ -18,8 +18,6 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use warp::Filter;
-use warp::filters::BoxedFilter;
-use warp::reply::Response;
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +49,7 @@ impl NewReservation {
 }
 
 /// `POST /v1/schedules/{id}/reservations`
-pub(super) fn reserve(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn reserve(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "schedules" / Uuid / "reservations").and(warp::post());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         let caller = app.auth.caller(&call.headers, app.store.now())?;
@@ -87,7 +85,7 @@ pub(super) fn reserve(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `GET /v1/reservations/{id}`
-pub(super) fn reservation(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn reservation(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "reservations" / Uuid).and(warp::get());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         let now = app.store.now();
@@ -102,7 +100,7 @@ pub(super) fn reservation(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `GET /v1/users/{user_id}/reservations`
-pub(super) fn reservations(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn reservations(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "users" / Uuid / "reservations").and(warp::get());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         let now = app.store.now();
@@ -120,7 +118,7 @@ pub(super) fn reservations(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `DELETE /v1/reservations/{id}`
-pub(super) fn withdraw(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn withdraw(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "reservations" / Uuid).and(warp::delete());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| -> Answered {
         let caller = app.auth.caller(&call.headers, app.store.now())?;

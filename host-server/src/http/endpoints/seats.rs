@@ -3,8 +3,8 @@
 use super::view::{ListView, ScheduleView, SeatMapView, SeatView};
 use super::{json, not_read, refused, ticket_of, with_id};
 use crate::app::App;
-use crate::http::Call;
 use crate::http::headers::{none_match, query};
+use crate::http::{Call, Endpoint};
 use crate::problem::Problem;
 use crate::wire::WireTime;
 use frontrow_core::queue::admit_reader;
@@ -17,7 +17,6 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::sync::Arc;
 use uuid::Uuid;
-use warp::filters::BoxedFilter;
 use warp::reply::Response;
 use warp::{Filter, Reply};
 
@@ -40,7 +39,7 @@ struct SeatsQuery {
 }
 
 /// `GET /v1/concerts/{id}/schedules`
-pub(super) fn schedules(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn schedules(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "concerts" / Uuid / "schedules").and(warp::get());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         let concert_id = ConcertId(id);
@@ -68,7 +67,7 @@ pub(super) fn schedules(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 }
 
 /// `GET /v1/schedules/{id}/seats`
-pub(super) fn seats(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+pub(super) fn seats(app: &Arc<App>) -> Endpoint {
     let path = warp::path!("v1" / "schedules" / Uuid / "seats").and(warp::get());
     with_id(app, path, async |app: Arc<App>, id: Uuid, call: Call| {
         let now = app.store.now();

@@ -16,13 +16,16 @@ use std::sync::Arc;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
-use warp::reply::Response;
+use warp::{Filter, Reply};
 
 const TABLE: &[Route] = &[
     Route::new("/things", "GET, POST"),
     Route::new("/things/{id}", "GET, PATCH"),
     Route::new("/panic", "GET"),
     Route::new("/place", "GET"),
+    Route::new("/slow", "GET, POST"),
+    Route::new("/wait", "GET"),
+    Route::new("/nothing", "GET"),
 ];
 
 #[derive(Deserialize)]
@@ -42,10 +45,8 @@ struct Server {
     running: JoinHandle<Drained>,
 }
 
-fn routes(
-    go: Arc<Notify>,
-    waiting: Arc<Notify>,
-) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static {
+/// Answers every route but `/nothing`.
+fn endpoint(go: Arc<Notify>, waiting: Arc<Notify>) -> Endpoint {
     let thing = warp::path!("things" / Uuid).and(warp::get()).map(|id: Uuid| id.to_string());
     let change = warp::path!("things" / Uuid).and(warp::patch()).map(|_| "changed");
     let list = warp::path!("things").and(warp::get()).map(|| "x".repeat(5_000));
@@ -64,7 +65,7 @@ fn routes(
         }
     });
     let all = thing.or(change).or(list).or(create).or(panic).or(slow).or(wait);
-    all.map(Reply::into_response)
+    all.map(Reply::into_response).boxed()
 }
 
 /// A route without filters.
@@ -112,8 +113,10 @@ impl Server {
             cors_origin: None,
         };
         change(&mut config);
-        let filters = routes(go.clone(), waiting.clone());
-        let routes = Routes { filters, direct: Some(place()), table: TABLE };
+        let all = endpoint(go.clone(), waiting.clone());
+        let answered = TABLE.iter().filter(|route| route.pattern != "/nothing");
+        let endpoints = answered.map(|route| (route.pattern, all.clone())).collect();
+        let routes = Routes { table: TABLE, endpoints, direct: Some(place()) };
         let running = tokio::spawn(async move {
             let shutdown = async { stopped.await.unwrap_or_default() };
             serve(listener, routes, &config, Arc::default(), shutdown).await
@@ -163,8 +166,10 @@ async fn an_unknown_path_and_a_wrong_method_are_told_apart() {
     let server = Server::start(|_| {}).await;
     let (status, body) = problem(server.request(Method::GET, "/nowhere")).await;
     assert_eq!((status.as_u16(), &body["code"]), (404, &json!("not_found")));
-    let (status, _) = problem(server.request(Method::DELETE, "/things/not-an-id")).await;
-    assert_eq!(status, 404);
+    for nothing in ["/things/not-an-id", "/nothing"] {
+        let (status, _) = problem(server.request(Method::DELETE, nothing)).await;
+        assert_eq!(status, 404, "{nothing}");
+    }
 
     let path = format!("/things/{}", Uuid::nil());
     let response = server.request(Method::DELETE, &path).send().await.unwrap();
