@@ -75,7 +75,9 @@ impl Plain for Uuid {
 impl Plain for WireTime {
     #[inline]
     fn write(self, to: &mut Vec<u8>) {
-        self.with_text(|text| Word(text).write(to));
+        to.push(b'"');
+        self.with_ascii(|text| to.extend_from_slice(text));
+        to.push(b'"');
     }
 }
 

@@ -20,18 +20,18 @@ use uuid::Uuid;
 pub struct WireTime(pub Timestamp);
 
 impl WireTime {
-    /// Hands it over as text, with nothing in it to escape.
-    pub fn with_text<T>(self, take: impl FnOnce(&str) -> T) -> T {
+    /// Hands it over as text in ASCII, with nothing in it to escape.
+    pub fn with_ascii<T>(self, take: impl FnOnce(&[u8]) -> T) -> T {
         match write(self.0, &mut { *TEXT }) {
             Some(text) => take(text),
-            None => take(&self.0.to_string()),
+            None => take(self.0.to_string().as_bytes()),
         }
     }
 }
 
 impl Serialize for WireTime {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        self.with_text(|text| to.serialize_str(text))
+        self.with_ascii(|text| to.serialize_str(&String::from_utf8_lossy(text)))
     }
 }
 
@@ -52,7 +52,7 @@ thread_local! {
 
 /// As a time shows itself, if its year has four digits. Digit by digit, since every poll tells several times, and
 /// the standard library's formatting is slow.
-fn write(time: Timestamp, text: &mut [u8; TEXT.len()]) -> Option<&str> {
+fn write(time: Timestamp, text: &mut [u8; TEXT.len()]) -> Option<&[u8]> {
     let millis = time.as_millis();
     text[..size_of::<Date>()].copy_from_slice(&date(millis.div_euclid(DAY_MILLIS))?);
     let of_day = u32::try_from(millis.rem_euclid(DAY_MILLIS)).ok()?;
@@ -67,7 +67,7 @@ fn write(time: Timestamp, text: &mut [u8; TEXT.len()]) -> Option<&str> {
     } else {
         TEXT.len()
     };
-    str::from_utf8(&text[..length]).ok()
+    Some(&text[..length])
 }
 
 fn date(day: i64) -> Option<Date> {

@@ -21,7 +21,7 @@ use arc_swap::ArcSwap;
 use frontrow_core::{ConcertId, TicketId, Timestamp};
 use places::Known;
 use queue_board::QueueBoard;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
@@ -135,8 +135,9 @@ impl Kept {
 /// The boards of this replica.
 pub struct Boards {
     store: Arc<dyn Store>,
-    /// Read by every poll, and another one where a board comes or goes.
-    boards: ArcSwap<HashMap<ConcertId, Arc<Board>>>,
+    /// Read by every poll, and another one where a board comes or goes. Whoever asks for a concert has a token that we
+    /// signed, so that nobody can choose keys that collide.
+    boards: ArcSwap<FxHashMap<ConcertId, Arc<Board>>>,
 }
 
 impl Boards {
@@ -231,7 +232,7 @@ impl Boards {
 
     fn drop_board(&self, concert_id: ConcertId) {
         self.boards.rcu(|boards| {
-            let mut boards = HashMap::clone(boards);
+            let mut boards = FxHashMap::clone(boards);
             boards.remove(&concert_id);
             boards
         });
@@ -250,7 +251,7 @@ impl Boards {
         }
         let fresh = Arc::new(Board::new(now));
         let before = self.boards.rcu(|boards| {
-            let mut boards = HashMap::clone(boards);
+            let mut boards = FxHashMap::clone(boards);
             boards.entry(concert_id).or_insert_with(|| Arc::clone(&fresh));
             boards
         });
