@@ -212,9 +212,10 @@ impl Problem {
         Self { limit_per_second: Some(limit_per_second), ..limit }
     }
 
-    /// Too much waits already; nothing was changed.
-    pub fn overloaded() -> Self {
-        Self::from(EdgeCode::Overloaded).with_retry_after(RETRY_AFTER_SECONDS)
+    /// Too much waits already, for so long; nothing was changed.
+    pub fn overloaded(wait: Duration) -> Self {
+        let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
+        Self::from(EdgeCode::Overloaded).with_retry_after(seconds.max(RETRY_AFTER_SECONDS))
     }
 
     /// The database failed. With `outcome_unknown` the change may have happened: the same request
@@ -386,7 +387,9 @@ mod tests {
         assert_eq!(bearer.headers()[CONTENT_TYPE], PROBLEM_JSON);
         let queue = Problem::queue_token_missing().render(&context);
         assert_eq!(queue.headers()[WWW_AUTHENTICATE], "QueueToken");
-        let busy = Problem::overloaded().render(&context);
+        let busy = |millis| Problem::overloaded(Duration::from_millis(millis)).render(&context);
+        assert_eq!(busy(7_300).headers()[RETRY_AFTER], "7");
+        let busy = busy(12);
         assert_eq!(busy.headers()[RETRY_AFTER], "1");
         assert_eq!(busy.status(), StatusCode::SERVICE_UNAVAILABLE);
     }

@@ -65,7 +65,7 @@ pub async fn run(
         shutdown.await;
         app.streams.close();
     };
-    let (endpoints, direct) = (endpoints::endpoints(&app), Some(endpoints::direct(&app)));
+    let (endpoints, direct) = (endpoints::endpoints(&app), endpoints::direct(&app));
     let routes = Routes { table: ROUTES, endpoints, direct };
     let drained = serve(listener, routes, config, metrics, shutdown).await;
     let _ = stop.send(true);

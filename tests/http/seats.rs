@@ -1,7 +1,9 @@
 //! `/v1/schedules/{id}/seats`: seat maps, and when a map has not changed.
 
 use crate::stage::{Sale, concert};
-use serde_json::json;
+use flate2::read::GzDecoder;
+use frontrow_tests::Client;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_map_shows_the_free_seats_by_number() {
@@ -68,6 +70,36 @@ async fn a_map_that_has_not_changed_is_not_sent_again() {
     holder.hold(&sale.schedule_id, &[1]).await.expect(201);
     let changed = again.get(&sale.seats_path()).await.expect(200);
     assert_ne!(changed.header("etag"), etag);
+}
+
+async fn unzipped(client: &Client, path: &str) -> Value {
+    let answer = client.clone().with("accept-encoding", "gzip").open(path).await;
+    assert_eq!(answer.headers()["content-encoding"], "gzip");
+    assert_eq!(answer.headers()["vary"], "accept-encoding");
+    let bytes = answer.bytes().await.expect("the map arrives whole");
+    serde_json::from_reader(GzDecoder::new(&bytes[..])).expect("a map is JSON")
+}
+
+#[tokio::test]
+async fn a_map_is_the_same_for_who_takes_it_compressed() {
+    let sale = Sale::of(&concert(), 1_000).await;
+    let (holder, user) = (sale.waiting().await, sale.active().await);
+    let path = format!("{}?status=all", sale.seats_path());
+    assert_eq!(unzipped(&user, &path).await, user.get(&path).await.expect(200).body);
+    holder.hold(&sale.schedule_id, &[300, 301, 900]).await.expect(201);
+    let map = unzipped(&user, &path).await;
+    assert_eq!(map["data"][899]["status"], "held");
+    assert_eq!(map, user.get(&path).await.expect(200).body);
+}
+
+#[tokio::test]
+async fn only_get_is_allowed_and_an_id_that_is_none_is_not_found() {
+    let sale = Sale::start().await;
+    let user = sale.active().await;
+    let refused = user.post(&sale.seats_path(), &json!({})).await;
+    refused.expect_problem(405, "method_not_allowed");
+    assert_eq!(refused.header("allow"), "GET");
+    user.get("/v1/schedules/7/seats").await.expect_problem(404, "not_found");
 }
 
 #[tokio::test]

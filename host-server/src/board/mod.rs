@@ -40,8 +40,8 @@ const LOAD_PAUSE: Duration = Duration::from_millis(500);
 const LOAD_PATIENCE: Duration = Duration::from_secs(1);
 /// After so long without anybody who asked, a board is dropped. Longer than whoever is in line waits between two polls.
 const IDLE_SECONDS: u32 = 900;
-/// Tickets read at once.
-const TICKETS_PAGE: u32 = 20_000;
+/// Tickets read at once: few enough that the memory for them is little beside the board, on whichever threads they are read.
+const TICKETS_PAGE: u32 = 4_000;
 
 /// The board of one concert.
 #[derive(Debug)]

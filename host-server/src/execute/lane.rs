@@ -2,6 +2,7 @@
 
 use super::batch::{Attempt, Failure, attempt};
 use super::keys::{Idempotency, KeyGuard};
+use super::load::Load;
 use super::{Answer, CommitObserver, ExecuteError, Limits};
 use crate::store::{BatchId, Concurrency, Settlement, Store, StoreError};
 use frontrow_core::Command;
@@ -31,6 +32,7 @@ enum Message {
 #[derive(Clone)]
 pub(super) struct Lane {
     sender: mpsc::Sender<Message>,
+    load: Arc<Load>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -41,13 +43,28 @@ impl Lane {
         limits: Limits,
     ) -> Self {
         let (sender, receiver) = mpsc::channel(limits.lane_capacity);
-        let runner = Runner { store, observers, limits, locked_batches: 0 };
+        let load = Arc::new(Load::new(limits));
+        let runner =
+            Runner { store, observers, limits, load: Arc::clone(&load), locked_batches: 0 };
         let task = tokio::spawn(runner.serve(receiver));
-        Self { sender, task: Arc::new(Mutex::new(Some(task))) }
+        Self { sender, load, task: Arc::new(Mutex::new(Some(task))) }
     }
 
+    /// Lets a job wait for its batch, unless the lane is full or it would be answered too late.
     pub(super) fn send(&self, job: Job) -> Result<(), ExecuteError> {
-        self.sender.try_send(Message::Run(Box::new(job))).map_err(|_| ExecuteError::Overloaded)
+        self.load.accept().map_err(|wait| ExecuteError::Overloaded { wait })?;
+        self.sender.try_send(Message::Run(Box::new(job))).map_err(|_| {
+            self.load.dropped(1);
+            ExecuteError::Overloaded { wait: self.load.wait() }
+        })
+    }
+
+    /// Lets a job wait for its batch, and before that for room in the lane.
+    pub(super) async fn send_patiently(&self, job: Job) -> Result<(), ExecuteError> {
+        let room = self.sender.reserve().await.map_err(|_| ExecuteError::Internal)?;
+        self.load.accept_anyway();
+        room.send(Message::Run(Box::new(job)));
+        Ok(())
     }
 
     /// Runs what waits, then ends. Ending twice is ending once.
@@ -67,6 +84,7 @@ struct Runner {
     store: Arc<dyn Store>,
     observers: Arc<[Arc<dyn CommitObserver>]>,
     limits: Limits,
+    load: Arc<Load>,
     /// How many of the next batches lock what they read.
     locked_batches: u32,
 }
@@ -110,8 +128,11 @@ impl Runner {
                     None
                 };
             }
-            if !self.run(jobs).await {
-                stopping |= refuse_waiting(&mut receiver);
+            let (commands, since) = (jobs.len(), Instant::now());
+            let is_reached = self.run(jobs).await;
+            self.load.ran(commands, since.elapsed());
+            if !is_reached {
+                stopping |= self.refuse_waiting(&mut receiver);
             }
         }
     }
@@ -203,6 +224,20 @@ impl Runner {
         }
     }
 
+    /// Answers what waits, so that nobody waits for one outage after the other. Whether the lane was stopped.
+    fn refuse_waiting(&self, receiver: &mut mpsc::Receiver<Message>) -> bool {
+        while let Ok(message) = receiver.try_recv() {
+            match message {
+                Message::Run(job) => {
+                    self.load.dropped(1);
+                    let _ = job.answer.send(Err(UNAVAILABLE));
+                }
+                Message::Stop => return true,
+            }
+        }
+        false
+    }
+
     /// Tells the observers, before anybody is answered.
     async fn publish(&self, done: Attempt) -> Vec<Answer> {
         if !done.events.is_empty() {
@@ -230,19 +265,6 @@ impl Runner {
         }
         None
     }
-}
-
-/// Answers what waits, so that nobody waits for one outage after the other. Whether the lane was stopped.
-fn refuse_waiting(receiver: &mut mpsc::Receiver<Message>) -> bool {
-    while let Ok(message) = receiver.try_recv() {
-        match message {
-            Message::Run(job) => {
-                let _ = job.answer.send(Err(UNAVAILABLE));
-            }
-            Message::Stop => return true,
-        }
-    }
-    false
 }
 
 /// Whether running a batch again may help. `since` is when it was first run.

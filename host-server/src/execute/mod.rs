@@ -2,12 +2,13 @@
 //! one transaction. While one batch commits the next gathers, so batches grow with load and a lone
 //! command waits for nobody.
 //!
-//! What lives here: the lanes and their bounds (`lane`), one transaction (`batch`), and equal
+//! What lives here: the lanes and their bounds (`lane`), how long they take (`load`), one transaction (`batch`), and equal
 //! idempotency keys (`keys`). No rule does: each command is decided by core.
 
 mod batch;
 mod keys;
 mod lane;
+mod load;
 
 pub use keys::{Idempotency, Reply};
 
@@ -30,6 +31,11 @@ pub struct Limits {
     pub lanes: usize,
     /// Commands that may wait in one lane; one more is refused as overloaded.
     pub lane_capacity: usize,
+    /// How long a command may have to wait for its answer while a burst passes, and how long a burst may last; one that
+    /// would wait for longer is refused as overloaded, at once.
+    pub wait_max: Duration,
+    /// The same where more comes all the time than can be done.
+    pub standing_wait_max: Duration,
     /// Most commands in one transaction.
     pub batch_max: usize,
     /// How long a request waits for an earlier one with the same idempotency key.
@@ -47,7 +53,9 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             lanes: 2,
-            lane_capacity: 4_096,
+            lane_capacity: 32_768,
+            wait_max: Duration::from_secs(5),
+            standing_wait_max: Duration::from_millis(500),
             batch_max: 256,
             key_wait: Duration::from_secs(10),
             attempts_max: 5,
@@ -77,9 +85,12 @@ pub enum Answer {
 /// Why a command has no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ExecuteError {
-    /// The lane is full; nothing was done.
+    /// The lane is full, or a command that comes now would wait for too long; nothing was done.
     #[error("overloaded")]
-    Overloaded,
+    Overloaded {
+        /// How long it would wait.
+        wait: Duration,
+    },
     /// An equal idempotency key is still in flight; this request did nothing.
     #[error("an equal idempotency key is in flight")]
     KeyInFlight,
@@ -165,7 +176,13 @@ impl Executor {
         };
         let (answer, answered) = oneshot::channel();
         let lane = self.lane_of(&command);
-        lane.send(Job { command, idempotency, answer, _guard: guard })?;
+        let is_asked_by_many = is_asked_by_many(&command);
+        let job = Job { command, idempotency, answer, _guard: guard };
+        if is_asked_by_many {
+            lane.send(job)?;
+        } else {
+            lane.send_patiently(job).await?;
+        }
         answered.await.unwrap_or(Err(ExecuteError::Internal))
     }
 
@@ -190,6 +207,27 @@ impl Executor {
             }
         };
         &lanes[spread(id, lanes.len())]
+    }
+}
+
+/// Whether a crowd can send so many of these that they can't all be served. Those of operators and timers are few, and
+/// the crowd waits for what they do: they are never refused.
+fn is_asked_by_many(command: &Command) -> bool {
+    match command {
+        Command::Join { .. }
+        | Command::Leave { .. }
+        | Command::Hold { .. }
+        | Command::Charge { .. }
+        | Command::Pay { .. }
+        | Command::Withdraw { .. } => true,
+        Command::CreateConcert { .. }
+        | Command::AddSchedule { .. }
+        | Command::UpdateConcert { .. }
+        | Command::Draw { .. }
+        | Command::Tick { .. }
+        | Command::RefreshSoldOut { .. }
+        | Command::ExpireTicket { .. }
+        | Command::ExpireReservation { .. } => false,
     }
 }
 

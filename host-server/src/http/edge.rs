@@ -6,7 +6,7 @@ mod body;
 mod direct;
 
 use body::AnswerBody;
-pub use direct::{Direct, Given, at_once, later};
+pub use direct::{Direct, DirectCall, Given, at_once, later};
 
 use super::headers::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED, X_QUEUE_TOKEN, X_REQUEST_ID};
 use super::service::{Routes, ServiceConfig};
@@ -52,7 +52,6 @@ pub(super) struct Edge(Arc<Parts>);
 
 struct Parts {
     served: Vec<Served>,
-    direct: Option<Direct>,
     timeout: Duration,
     cors: Option<CorsLayer>,
     metrics: Arc<Metrics>,
@@ -61,6 +60,8 @@ struct Parts {
 /// A route, and what answers it, if anything does here.
 struct Served {
     route: &'static Route,
+    /// What answers `GET`, where that goes past the filters.
+    direct: Option<Direct>,
     endpoint: Option<Endpoint>,
 }
 
@@ -78,17 +79,25 @@ struct Asked {
 
 impl Edge {
     pub(super) fn new(routes: Routes, config: &ServiceConfig, metrics: Arc<Metrics>) -> Self {
-        let Routes { table, mut endpoints, direct } = routes;
+        let Routes { table, mut endpoints, mut direct } = routes;
         let mut endpoint_of = |route: &Route| {
             let at = endpoints.iter().position(|(pattern, _)| *pattern == route.pattern)?;
             let (_, endpoint) = endpoints.swap_remove(at);
             Some(endpoint.recover(recover).map(Reply::into_response).boxed())
         };
-        let served = table.iter().map(|route| Served { route, endpoint: endpoint_of(route) });
+        let mut direct_of = |route: &Route| {
+            let at = direct.iter().position(|direct| direct.pattern() == route.pattern)?;
+            Some(direct.swap_remove(at))
+        };
+        let served = table.iter().map(|route| Served {
+            route,
+            direct: direct_of(route),
+            endpoint: endpoint_of(route),
+        });
         let served = served.collect();
-        assert!(endpoints.is_empty(), "every endpoint has a route");
+        assert!(endpoints.is_empty() && direct.is_empty(), "every endpoint has a route");
         let (timeout, cors) = (config.request_timeout, config.cors_origin.clone().map(cors));
-        Self(Arc::new(Parts { served, direct, timeout, cors, metrics }))
+        Self(Arc::new(Parts { served, timeout, cors, metrics }))
     }
 }
 
@@ -142,9 +151,11 @@ impl Parts {
         served: Option<&Served>,
         request: Request<Incoming>,
     ) -> Answering {
-        let direct = self.direct.as_ref().filter(|direct| direct.takes(&request));
+        let endpoint = served.and_then(|served| served.endpoint.as_ref());
+        let direct = served.and_then(|served| served.direct.as_ref());
+        let direct = direct.filter(|_| request.method() == Method::GET || endpoint.is_none());
         let later = if let Some(direct) = direct {
-            let given = || direct.answer(request.headers(), asked.language);
+            let given = || direct.answer(&request, asked.language);
             match catch_unwind(AssertUnwindSafe(given)) {
                 Ok(Either::Left(given)) => {
                     let given = given.into_inner().map(|answer| answer.map(AnswerBody::from));
@@ -156,7 +167,7 @@ impl Parts {
                 }
                 Err(panic) => return Either::Left(self.finish(asked, Err(panicked(&*panic)))),
             }
-        } else if let Some(endpoint) = served.and_then(|served| served.endpoint.as_ref()) {
+        } else if let Some(endpoint) = endpoint {
             self.within_limits(asked, filter(endpoint, asked, request)).right_future()
         } else {
             return Either::Left(self.finish(asked, Err(Problem::not_found())));

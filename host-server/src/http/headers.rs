@@ -3,8 +3,8 @@
 //! endpoint decides when to look, and a bad header never turns into another route's error.
 
 use crate::problem::Problem;
-use http::header::IF_NONE_MATCH;
-use http::{HeaderMap, HeaderName};
+use http::header::{ACCEPT_ENCODING, IF_NONE_MATCH};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
@@ -52,14 +52,36 @@ pub fn queue_token(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
 
 /// Whether the caller has this version already (weak comparison, RFC 9110, section 13.1.2). `etag`
 /// is written as it is sent, with its quotes.
-pub fn none_match(headers: &HeaderMap, etag: &str) -> bool {
-    let opaque = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag).to_owned();
+pub fn none_match(headers: &HeaderMap, etag: &HeaderValue) -> bool {
+    fn opaque(tag: &[u8]) -> &[u8] {
+        tag.strip_prefix(b"W/").unwrap_or(tag)
+    }
     let values = headers.get_all(IF_NONE_MATCH).iter();
     values
         .filter_map(|value| value.to_str().ok())
         .flat_map(|list| list.split(','))
         .map(str::trim)
-        .any(|tag| tag == "*" || opaque(tag) == opaque(etag))
+        .any(|tag| tag == "*" || opaque(tag.as_bytes()) == opaque(etag.as_bytes()))
+}
+
+/// Whether the caller takes gzip and does not like it less than what is not encoded (RFC 9110, section 12.5.3).
+pub fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let (mut gzip, mut identity, mut any_other) = (None, None, None);
+    let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    for coding in values.flat_map(|list| list.split(',')) {
+        let mut words = coding.split(';').map(str::trim);
+        let name = words.next().unwrap_or_default();
+        let weight = words.find_map(|word| word.strip_prefix("q=")).unwrap_or("1");
+        let weight: f32 = weight.parse().unwrap_or(0.0);
+        match name.to_ascii_lowercase().as_str() {
+            "gzip" | "x-gzip" => gzip = Some(weight),
+            "identity" => identity = Some(weight),
+            "*" => any_other = Some(weight),
+            _ => {}
+        }
+    }
+    let gzip = gzip.or(any_other).unwrap_or(0.0);
+    gzip > 0.0 && gzip >= identity.unwrap_or(0.0)
 }
 
 /// Which part of a list is asked for.
@@ -114,7 +136,6 @@ fn form_pairs(query: &str) -> form_urlencoded::Parse<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
 
     fn headers(name: &HeaderName, values: &[&str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -153,10 +174,37 @@ mod tests {
 
     #[test]
     fn a_version_that_the_caller_has_is_recognized() {
-        let has = |values: &[&str]| none_match(&headers(&IF_NONE_MATCH, values), "\"7\"");
+        let has = |values: &[&str]| {
+            none_match(&headers(&IF_NONE_MATCH, values), &HeaderValue::from_static("\"7\""))
+        };
         assert!(has(&["\"7\""]) && has(&["\"6\", W/\"7\""]) && has(&["\"6\"", "\"7\""]));
         assert!(has(&["*"]));
         assert!(!has(&[]) && !has(&["\"8\""]) && !has(&["7"]));
+    }
+
+    #[test]
+    fn gzip_is_sent_to_who_takes_it() {
+        let takes = |values: &[&str]| accepts_gzip(&headers(&ACCEPT_ENCODING, values));
+        for values in [
+            &["gzip"][..],
+            &["br, GZIP ; q=0.5"],
+            &["deflate", "x-gzip"],
+            &["*"],
+            &["identity;q=0.5, *;q=0.7"],
+        ] {
+            assert!(takes(values), "{values:?}");
+        }
+        for values in [
+            &[][..],
+            &[""],
+            &["br"],
+            &["gzip;q=0"],
+            &["*;q=0.5, gzip;q=0"],
+            &["gzip;q=much"],
+            &["gzip;q=0.5, identity"],
+        ] {
+            assert!(!takes(values), "{values:?}");
+        }
     }
 
     #[test]

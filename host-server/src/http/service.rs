@@ -47,8 +47,8 @@ pub struct Routes {
     pub table: &'static [Route],
     /// What answers them, by their pattern. One that has none is not found.
     pub endpoints: Vec<(&'static str, Endpoint)>,
-    /// The one that is asked for most, if it is to be answered without filters.
-    pub direct: Option<Direct>,
+    /// What answers those that are asked for most, without filters.
+    pub direct: Vec<Direct>,
 }
 
 /// Serves `routes` until `shutdown` ends, then finishes what was accepted.

@@ -1,13 +1,16 @@
 //! `cargo xtask bench`: what is measured, and how it is asked for. The figures are for comparing within
 //! one run: machines differ, and are busy with other things.
 //!
-//! `booking` measures holds and payments, `queue` who waits, `sim` the simulator. The first two are put together from
-//! `replica` (a server that runs), `wrk` (the load) and `statements` (what Postgres alone can do); `report` prints.
+//! `booking` measures holds and payments, `queue` who waits, `seats` who looks at a hall, `sim` the simulator. The first
+//! three are put together from `replica` (a server that runs), `wrk` and `gets` (the load) and `statements` (what Postgres
+//! alone can do); `report` prints.
 
 mod booking;
+mod gets;
 mod queue;
 mod replica;
 mod report;
+mod seats;
 mod sim;
 mod statements;
 mod wrk;
@@ -26,6 +29,8 @@ pub enum Bench {
     Booking,
     /// Polls of a line of a million people and of a thousand, against routes that always answer the same
     Queue,
+    /// Maps of a hall, and the answer that one has not changed, against warp alone
+    Seats,
     /// An on-sale of a million people: simulated natively and in WebAssembly, and its bare commands
     Sim,
 }
@@ -34,6 +39,7 @@ pub fn run(runner: &Runner, bench: Bench) -> Result<ExitCode, Failure> {
     match bench {
         Bench::Booking => booking::run(runner),
         Bench::Queue => queue::run(runner),
+        Bench::Seats => seats::run(runner),
         Bench::Sim => sim::run(runner),
     }
 }

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::gets::{self, Gets};
 use super::replica::rest_of_line_within;
 use super::sim::machine;
 use super::wrk::Figures;
@@ -29,6 +30,8 @@ const LONG: usize = 1_000_000;
 const SHORT: usize = 1_000;
 const POLLING: usize = 10_000;
 
+/// The path of polls.
+const POLLS: &str = "/v1/queue-tokens/current";
 /// Connections at a time.
 const CONNECTIONS: [u32; 2] = [64, 256];
 /// Seconds of each run, and how many of each there are: the shorter, the less a busy minute falls on one alone. But in
@@ -128,37 +131,6 @@ fn load(
     connections: u32,
     seconds: u32,
 ) -> Result<Figures, Failure> {
-    let mut wrk = Command::new("wrk");
-    // One thread was busy nine tenths of the time, and so a bound of its own.
-    wrk.args(["--threads=2", &format!("--connections={connections}")]);
-    wrk.arg(format!("--duration={seconds}s"));
-    wrk.arg("--script").arg(cargo::root().join("xtask/src/bench/polls.lua"));
-    wrk.args([url, "--"]).arg(tokens);
-    let (status, text) = runner.run_to_text(wrk, Read::StdoutAndStderr)?;
-    let told = told(&text).filter(|_| status.success());
-    told.ok_or_else(|| Failure::Message(format!("wrk failed, or polls were refused:\n{text}")))
-}
-
-/// Reads what `done` in `polls.lua` prints; none if a poll failed.
-fn told(text: &str) -> Option<Figures> {
-    let value = |name: &str| -> Option<f64> {
-        let line = text.lines().find_map(|line| line.strip_prefix("bench ")?.strip_prefix(name))?;
-        line.trim().parse().ok()
-    };
-    let is_whole = value("failed ")? == 0.0;
-    let figures = Figures { rate: value("rate ")?, p99_micros: value("p99_micros ")? };
-    is_whole.then_some(figures)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_wrk_tells_is_read_unless_a_poll_failed() {
-        let text = "Requests/sec: 1\nbench rate 2500.5\nbench p99_micros 900\nbench failed 0\n";
-        assert_eq!(told(text), Some(Figures { rate: 2_500.5, p99_micros: 900.0 }));
-        assert_eq!(told(&text.replace("failed 0", "failed 3")), None);
-        assert_eq!(told("bench rate 1\n"), None);
-    }
+    let polls = Gets { path: POLLS, tokens, etag: None };
+    gets::figures(runner, url, polls, connections, seconds)
 }

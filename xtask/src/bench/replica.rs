@@ -11,10 +11,10 @@ use crate::failure::Failure;
 use crate::process::{Read, Runner, Running};
 
 /// All replicas know it, and nobody beyond this machine can reach them.
-const AUTH_SECRET: &str = "known to every replica of a bench";
+pub const AUTH_SECRET: &str = "known to every replica of a bench";
 
 /// How long the server may take until it listens; the first one brings the database up to date.
-const START_MAX: Duration = Duration::from_mins(1);
+pub const START_MAX: Duration = Duration::from_mins(1);
 
 /// How the server begins the lines that tell where it is, and who may do everything.
 const URL_LINE: &str = "listening on ";
@@ -63,6 +63,13 @@ impl<'a> Replica<'a> {
         curl.args(["--header", &format!("authorization: Bearer {}", self.admin_token)]);
         curl.args(["--header", "content-type: application/json", "--data", &body.to_string()]);
         self.answer(curl, method, path)
+    }
+
+    /// Asks for something as the operator.
+    pub fn get(&self, path: &str) -> Result<Value, Failure> {
+        let mut curl = self.curl("GET", path);
+        curl.args(["--header", &format!("authorization: Bearer {}", self.admin_token)]);
+        self.answer(curl, "GET", path)
     }
 
     /// Asks for the place of a queue token. The first one waits until the whole line is in memory.

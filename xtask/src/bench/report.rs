@@ -92,7 +92,11 @@ mod tests {
     #[test]
     fn lines_have_medians_and_what_is_required() {
         let rounds = [(900.0, 2_000.0), (100.0, 1_000.0), (950.0, 3_000.0)];
-        let rates = rates(64, &rounds, [("polls", |r| Figures { rate: r.0, p99_micros: r.1 })]);
+        let rates = rates(
+            64,
+            &rounds,
+            [("polls", |r| Figures { rate: r.0, p99_micros: r.1, ..Figures::default() })],
+        );
         assert_eq!(
             rates,
             "64 connections                a second    p99, ms\n\

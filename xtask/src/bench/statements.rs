@@ -62,7 +62,11 @@ impl Statements {
         )?;
         let p99_micros = percentile_99(self.take_log()?);
         let rate = transactions_per_second(&text);
-        let figures = rate.zip(p99_micros).map(|(rate, p99_micros)| Figures { rate, p99_micros });
+        let figures = rate.zip(p99_micros).map(|(rate, p99_micros)| Figures {
+            rate,
+            p99_micros,
+            ..Figures::default()
+        });
         figures.ok_or_else(|| Failure::Message(format!("pgbench failed:\n{text}")))
     }
 

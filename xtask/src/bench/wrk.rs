@@ -30,12 +30,31 @@ const ANSWER_SECONDS_MAX: u32 = 30;
 const REFUSED_SHARE_MAX: f64 = 0.01;
 
 /// One kind of request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Workload {
     /// As in the table, and in the name of its Lua file.
     pub name: &'static str,
     /// The workload whose people it takes; new ones where there is none.
     pub after: Option<&'static str>,
+    /// Of all answers, those that may be something else than what is expected.
+    pub refused_share_max: f64,
+}
+
+impl Workload {
+    /// People who are new.
+    pub const fn first(name: &'static str) -> Self {
+        Self { name, after: None, refused_share_max: REFUSED_SHARE_MAX }
+    }
+
+    /// The people of another workload.
+    pub const fn after(name: &'static str, other: &'static str) -> Self {
+        Self { name, after: Some(other), refused_share_max: REFUSED_SHARE_MAX }
+    }
+
+    /// No other answer is good.
+    pub const fn without_refusals(self) -> Self {
+        Self { refused_share_max: 0.0, ..self }
+    }
 }
 
 /// Where the requests of one half go, and what its workload is told.
@@ -52,6 +71,11 @@ pub struct Figures {
     pub rate: f64,
     /// The latency of the slower half, in microseconds.
     pub p99_micros: f64,
+    /// Of a workload that is timed, the latencies of the slower half's answers that were expected, in milliseconds.
+    pub timed_p50_millis: f64,
+    pub timed_p99_millis: f64,
+    /// The share of answers that were not the expected ones, but as good.
+    pub other_share: f64,
 }
 
 /// What one wrk tells at its end.
@@ -59,11 +83,14 @@ pub struct Figures {
 struct Told {
     seconds: f64,
     p99_micros: f64,
+    timed_p50_millis: f64,
+    timed_p99_millis: f64,
     /// Broken connections, and answers that took too long.
     errors: u64,
-    /// Answers by status, and the one that is expected.
+    /// Answers by status, the one that is expected, and another one that is as good.
     answers: BTreeMap<u16, u64>,
     expected: u16,
+    also_expected: u16,
     /// The first answer that was not expected.
     refusal: String,
 }
@@ -86,7 +113,7 @@ pub fn run(
     for wrk in running {
         told.push(finish(wrk)?);
     }
-    figures(workload.name, &told)
+    figures(workload, &told)
 }
 
 fn start<'a>(
@@ -131,8 +158,11 @@ fn told(text: &str) -> Option<Told> {
         match name {
             "seconds" => told.seconds = value.parse().ok()?,
             "p99_micros" => told.p99_micros = value.parse().ok()?,
+            "timed_p50_millis" => told.timed_p50_millis = value.parse().ok()?,
+            "timed_p99_millis" => told.timed_p99_millis = value.parse().ok()?,
             "errors" => told.errors = value.parse().ok()?,
             "expected" => told.expected = value.parse().ok()?,
+            "also_expected" => told.also_expected = value.parse().ok()?,
             "refusal" => value.clone_into(&mut told.refusal),
             "answers" => {
                 let (status, count) = value.split_once(' ')?;
@@ -141,12 +171,16 @@ fn told(text: &str) -> Option<Told> {
             _ => return None,
         }
     }
-    (seen == 5).then_some(told)
+    (seen == 8).then_some(told)
 }
 
 impl Told {
     fn done(&self) -> u64 {
-        self.answers.get(&self.expected).copied().unwrap_or(0)
+        self.count(self.expected) + self.count(self.also_expected)
+    }
+
+    fn count(&self, status: u16) -> u64 {
+        self.answers.get(&status).copied().unwrap_or(0)
     }
 
     fn refused(&self) -> u64 {
@@ -155,11 +189,12 @@ impl Told {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a bench sends fewer than 2^52 requests")]
-fn figures(workload: &str, told: &[Told]) -> Result<Figures, Failure> {
+fn figures(workload: Workload, told: &[Told]) -> Result<Figures, Failure> {
     let done: u64 = told.iter().map(Told::done).sum();
     let refused: u64 = told.iter().map(Told::refused).sum();
-    if done == 0 || refused as f64 > REFUSED_SHARE_MAX * (done + refused) as f64 {
-        let mut text = format!("{workload}: {done} went well, {refused} did not");
+    let Workload { name, refused_share_max, .. } = workload;
+    if done == 0 || refused as f64 > refused_share_max * (done + refused) as f64 {
+        let mut text = format!("{name}: {done} went well, {refused} did not");
         for half in told {
             let Told { answers, errors, refusal, .. } = half;
             let _ = write!(
@@ -172,12 +207,21 @@ fn figures(workload: &str, told: &[Told]) -> Result<Figures, Failure> {
     // A half that ran out of people stopped earlier, so each has its own time.
     let rate = told.iter().map(|half| half.done() as f64 / half.seconds).sum();
     let slower = |of: fn(&Told) -> f64| told.iter().map(of).fold(0.0, f64::max);
-    Ok(Figures { rate, p99_micros: slower(|half| half.p99_micros) })
+    let other: u64 = told.iter().map(|half| half.count(half.also_expected)).sum();
+    Ok(Figures {
+        rate,
+        p99_micros: slower(|half| half.p99_micros),
+        timed_p50_millis: slower(|half| half.timed_p50_millis),
+        timed_p99_millis: slower(|half| half.timed_p99_millis),
+        other_share: other as f64 / done as f64,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const HOLDS: Workload = Workload::after("holds", "joins");
 
     const TEXT: &str = "\
 Running 10s test @ http://127.0.0.1:9
@@ -185,10 +229,13 @@ Running 10s test @ http://127.0.0.1:9
 Requests/sec:   1990.00
 bench seconds 10
 bench p99_micros 9000
+bench timed_p50_millis 4
+bench timed_p99_millis 8
 bench errors 1
 bench answers 201 20000
 bench answers 503 100
 bench expected 201
+bench also_expected 409
 bench refusal 503 {\"code\":\"overloaded\"}
 ";
 
@@ -198,6 +245,12 @@ bench refusal 503 {\"code\":\"overloaded\"}
         assert_eq!((told.seconds, told.p99_micros), (10.0, 9_000.0));
         assert_eq!((told.done(), told.refused()), (20_000, 101));
         assert_eq!(told.refusal, "503 {\"code\":\"overloaded\"}");
+    }
+
+    #[test]
+    fn another_answer_can_be_as_good() {
+        let told = told(&TEXT.replace("answers 503", "answers 409")).unwrap();
+        assert_eq!((told.done(), told.refused()), (20_100, 1));
     }
 
     #[test]
@@ -211,18 +264,26 @@ bench refusal 503 {\"code\":\"overloaded\"}
     fn rates_add_up_and_the_slower_half_tells_latencies() {
         let one = told(TEXT).unwrap();
         let two = told(&TEXT.replace("seconds 10", "seconds 5").replace("9000", "9600")).unwrap();
-        let figures = figures("holds", &[one, two]).unwrap();
-        let expected = Figures { rate: 6_000.0, p99_micros: 9_600.0 };
+        let figures = figures(HOLDS, &[one, two]).unwrap();
+        let expected = Figures {
+            rate: 6_000.0,
+            p99_micros: 9_600.0,
+            timed_p50_millis: 4.0,
+            timed_p99_millis: 8.0,
+            other_share: 0.0,
+        };
         assert_eq!(figures, expected);
     }
 
     #[test]
     fn too_many_refusals_fail_and_are_told() {
         let refused = told(&TEXT.replace("503 100", "503 300")).unwrap();
-        let text = figures("holds", &[refused]).unwrap_err().to_string();
+        let text = figures(HOLDS, &[refused]).unwrap_err().to_string();
         for part in ["holds: 20000 went well, 301 did not", "503: 300", "overloaded"] {
             assert!(text.contains(part), "{part} is not told in: {text}");
         }
-        assert!(figures("holds", &[Told::default()]).is_err());
+        assert!(figures(HOLDS, &[Told::default()]).is_err());
+        let few = told(TEXT).unwrap();
+        assert!(figures(HOLDS.without_refusals(), &[few]).is_err());
     }
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::ready;
-use http::header::ACCEPT_ENCODING;
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, VARY};
 use http::{HeaderMap, HeaderValue, Request};
 use hyper::body::{Body, Frame, SizeHint};
 use std::convert::Infallible;
@@ -108,13 +108,20 @@ impl Accepts {
     }
 }
 
-/// The answer, compressed if that is worthwhile and the caller accepts it.
+/// The answer, compressed if that is worthwhile, the caller accepts it, and it is not yet.
 pub(super) fn compressed(
-    answer: http::Response<AnswerBody>,
+    mut answer: http::Response<AnswerBody>,
     accepts: &Accepts,
 ) -> http::Response<AnswerBody> {
+    if answer.headers().contains_key(CONTENT_ENCODING) {
+        return answer;
+    }
     let worthwhile = DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_BYTES_MIN));
     if !worthwhile.should_compress(&answer) && !accepts.may_refuse_all() {
+        return answer;
+    }
+    if accepts.0.is_empty() {
+        answer.headers_mut().append(VARY, ACCEPT_ENCODING.into());
         return answer;
     }
     let answer = answer.map(|body| match body {

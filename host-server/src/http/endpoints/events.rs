@@ -44,7 +44,7 @@ pub(super) fn events(app: &Arc<App>) -> Endpoint {
         let token = app.auth.holder(&call.headers)?;
         // Who can't be told their place gets a problem, and no stream.
         let place = seen(&app, &token).await?;
-        let permit = app.streams.open().ok_or_else(Problem::overloaded)?;
+        let permit = app.streams.open().ok_or_else(|| Problem::overloaded(Duration::ZERO))?;
         let language = call.context.language;
         let listener = Listener { app, token, language, _permit: permit };
         let (sender, receiver) = channel(1);

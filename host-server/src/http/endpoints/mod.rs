@@ -26,9 +26,8 @@ use crate::board::Seen;
 use crate::execute::{Answer, ExecuteError};
 use crate::problem::Problem;
 use crate::store::StoreError;
-use frontrow_core::queue::Ticket;
 use frontrow_core::{Command, Outcome, Rejection, Timestamp};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -38,9 +37,9 @@ use warp::{Filter, Reply};
 /// What a handler gives.
 type Answered = Result<Response, Problem>;
 
-/// The endpoint that is asked for most.
-pub fn direct(app: &Arc<App>) -> Direct {
-    queue::poll(app)
+/// The endpoints that are asked for most.
+pub fn direct(app: &Arc<App>) -> Vec<Direct> {
+    vec![queue::poll(app), seats::seats(app)]
 }
 
 /// Every other endpoint, by the pattern of its route.
@@ -54,7 +53,6 @@ pub fn endpoints(app: &Arc<App>) -> Vec<(&'static str, Endpoint)> {
         ("/v1/concerts/{id}/schedules", either(seats::schedules(app), concerts::add_schedule(app))),
         ("/v1/concerts/{id}/figures", figures::figures(app)),
         ("/v1/concerts/{id}/draw", concerts::draw(app)),
-        ("/v1/schedules/{id}/seats", seats::seats(app)),
         ("/v1/schedules/{id}/reservations", reservations::reserve(app)),
         (
             "/v1/reservations/{id}",
@@ -153,7 +151,7 @@ async fn execute(app: &App, command: Command) -> Result<(Outcome, Timestamp), Pr
 
 fn not_executed(error: ExecuteError) -> Problem {
     match error {
-        ExecuteError::Overloaded => Problem::overloaded(),
+        ExecuteError::Overloaded { wait } => Problem::overloaded(wait),
         ExecuteError::KeyInFlight => Problem::idempotency_in_flight(),
         ExecuteError::Unavailable { outcome_unknown } => {
             Problem::storage_unavailable(outcome_unknown)
@@ -176,16 +174,6 @@ fn not_read(error: StoreError) -> Problem {
 fn unexpected(what: &str) -> Problem {
     tracing::error!(what, "an outcome that this command never has");
     Problem::internal()
-}
-
-/// The place in line of a request that needs one, as it is stored.
-async fn ticket_of(app: &App, headers: &HeaderMap) -> Result<(QueueToken, Ticket), Problem> {
-    let token = app.auth.holder(headers)?;
-    let ticket = app.store.ticket(token.ticket_id).await.map_err(not_read)?;
-    match ticket.filter(|ticket| ticket.user_id == token.user_id) {
-        Some(ticket) => Ok((token, ticket)),
-        None => Err(Problem::queue_token_invalid()),
-    }
 }
 
 /// The problem of a refused ticket; one that still waits is told its place and when to come again.

@@ -55,8 +55,9 @@ pub(super) fn join(app: &Arc<App>) -> Endpoint {
 /// `GET /v1/queue-tokens/current`
 pub(super) fn poll(app: &Arc<App>) -> Direct {
     let app = Arc::clone(app);
-    Direct::get("/v1/queue-tokens/current", move |headers, language| {
-        let token = match app.auth.holder(headers) {
+    Direct::get("/v1/queue-tokens/current", move |call| {
+        let language = call.language;
+        let token = match app.auth.holder(call.headers) {
             Ok(token) => token,
             Err(problem) => return at_once(Err(problem)),
         };

@@ -71,8 +71,8 @@ fn endpoint(go: Arc<Notify>, waiting: Arc<Notify>) -> Endpoint {
 /// A route without filters.
 fn place() -> Direct {
     let whole = |text: String| Ok(http::Response::new(text.into()));
-    Direct::get("/place", move |headers, _| {
-        let kind = headers.get("kind").and_then(|kind| kind.to_str().ok());
+    Direct::get("/place", move |call| {
+        let kind = call.headers.get("kind").and_then(|kind| kind.to_str().ok());
         match kind.unwrap_or_default() {
             "refused" => at_once(Err(Problem::queue_token_missing())),
             "panic" => at_once(whole(die().to_owned())),
@@ -116,7 +116,7 @@ impl Server {
         let all = endpoint(go.clone(), waiting.clone());
         let answered = TABLE.iter().filter(|route| route.pattern != "/nothing");
         let endpoints = answered.map(|route| (route.pattern, all.clone())).collect();
-        let routes = Routes { table: TABLE, endpoints, direct: Some(place()) };
+        let routes = Routes { table: TABLE, endpoints, direct: vec![place()] };
         let running = tokio::spawn(async move {
             let shutdown = async { stopped.await.unwrap_or_default() };
             serve(listener, routes, &config, Arc::default(), shutdown).await

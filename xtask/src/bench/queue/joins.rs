@@ -25,8 +25,8 @@ const OF_CEILING: Bound = Bound::AtLeast(1.0);
 /// Of joins and of statements alike.
 const LOAD: Load = Load { connections: 64, seconds: 10 };
 
-pub const SESSIONS: Workload = Workload { name: "sessions", after: None };
-pub const JOINS: Workload = Workload { name: "joins", after: Some("sessions") };
+pub const SESSIONS: Workload = Workload::first("sessions");
+pub const JOINS: Workload = Workload::after("joins", "sessions");
 
 /// Figures of joins and of statements that stood next to each other.
 #[derive(Debug, Clone, Copy)]

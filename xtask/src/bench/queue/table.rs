@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn the_table_has_medians_and_what_is_required() {
-        let figures = |rate, p99_micros| Figures { rate, p99_micros };
+        let figures = |rate, p99_micros| Figures { rate, p99_micros, ..Figures::default() };
         let round = |polls| Round {
             polls: figures(polls, 2_000.0),
             short: figures(1_000.0, 2_000.0),
