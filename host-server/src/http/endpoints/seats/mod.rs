@@ -133,7 +133,7 @@ async fn open_to(
 /// The place in line behind a token: from memory if it is active there; else as it is stored, since another replica may
 /// have let it in a moment ago.
 async fn ticket_of(app: &App, token: &QueueToken, now: Timestamp) -> Result<Ticket, Problem> {
-    let seen = app.boards.look_at_once(token, now);
+    let seen = app.boards.look(token, now).await.map_err(not_read)?;
     if let Some(seen) = seen.filter(|seen| seen.standing.state == Phase::Active) {
         return Ok(seen.ticket);
     }
