@@ -103,8 +103,9 @@ async fn serve(args: ServeArgs) -> Result<ExitCode, CommandError> {
     let listening = |reason| CommandError::Listen { address, reason };
     let listener = TcpListener::bind(address).await.map_err(listening)?;
     let address = listener.local_addr()?;
-    let ServeConfig { currency, demo, .. } = config;
-    let app = Arc::new(App::new(store, auth, currency, demo, Limits::default()));
+    let ServeConfig { currency, demo, key_kept, .. } = config;
+    let limits = Limits { key_kept, ..Limits::default() };
+    let app = Arc::new(App::new(store, auth, currency, demo, limits));
     if demo {
         ensure_demo(app.store.as_ref(), &app.executor).await?;
     }

@@ -239,6 +239,14 @@ impl Store for FaultyStore {
         self.inner.due_reservations(now, limit).await
     }
 
+    async fn prune_replies(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.inner.prune_replies(before, limit).await
+    }
+
+    async fn prune_batches(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.inner.prune_batches(before, limit).await
+    }
+
     async fn journal(&self, after: u64, limit: u32) -> Result<Vec<(u64, Event)>, StoreError> {
         self.inner.journal(after, limit).await
     }

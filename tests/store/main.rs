@@ -13,6 +13,7 @@ mod model;
 mod postgres;
 mod refusals;
 mod replies;
+mod retention;
 mod sqlite;
 mod writes;
 
@@ -74,6 +75,13 @@ macro_rules! contract {
                 replies_are_kept_byte_for_byte,
                 kept_replies_come_in_the_order_of_their_keys,
                 a_second_reply_to_a_key_is_refused,
+            },
+            retention::{
+                old_replies_are_pruned_oldest_first_and_no_more_than_asked,
+                a_key_can_be_answered_again_once_its_reply_is_pruned,
+                old_batches_are_pruned_and_younger_ones_settle_as_before,
+                a_batch_that_never_committed_is_pruned_like_one_that_did,
+                what_batches_did_outlives_their_ids,
             },
             writes::{
                 a_new_schedule_brings_its_seats,

@@ -2,6 +2,7 @@
 //! in the room above.
 
 use super::guarded::{DatabaseUrl, Secret};
+use super::{KEEP_KEYS_HOURS_DEFAULT, KEEP_KEYS_HOURS_MAX, KEEP_KEYS_HOURS_MIN};
 use crate::logging::LogArgs;
 use crate::simulate::Vary;
 use clap::builder::FalseyValueParser;
@@ -99,6 +100,16 @@ pub struct ServeArgs {
         value_name = "REQUESTS"
     )]
     pub rate_limit: u32,
+    /// Hours that the answer to an `Idempotency-Key` is kept; sent again later, it acts anew
+    #[arg(
+        long,
+        env = "FRONTROW_KEEP_KEYS_HOURS",
+        default_value_t = KEEP_KEYS_HOURS_DEFAULT,
+        value_parser = clap::value_parser!(u32)
+            .range(i64::from(KEEP_KEYS_HOURS_MIN)..=i64::from(KEEP_KEYS_HOURS_MAX)),
+        value_name = "HOURS"
+    )]
+    pub keep_keys_hours: u32,
     /// ISO 4217 code of the currency of all amounts
     #[arg(long, env = "FRONTROW_CURRENCY", default_value = "KRW", value_name = "CODE")]
     pub currency: String,

@@ -11,6 +11,7 @@ mod lane;
 
 pub use keys::{Idempotency, Reply};
 
+use crate::config::KEEP_KEYS_HOURS_DEFAULT;
 use crate::store::{Store, Writers};
 use async_trait::async_trait;
 use frontrow_core::{Command, Event, Outcome, Rejection, State, Timestamp};
@@ -34,6 +35,8 @@ pub struct Limits {
     pub batch_max: usize,
     /// How long a request waits for an earlier one with the same idempotency key.
     pub key_wait: Duration,
+    /// How long the answer to an idempotency key is kept; then the key [acts anew](crate::retention).
+    pub key_kept: Duration,
     /// How often a batch that met a conflict or lost its connection is run again.
     pub attempts_max: u32,
     /// First pause before it is run again; doubled each time.
@@ -50,6 +53,7 @@ impl Default for Limits {
             lane_capacity: 4_096,
             batch_max: 256,
             key_wait: Duration::from_secs(10),
+            key_kept: Duration::from_hours(KEEP_KEYS_HOURS_DEFAULT.into()),
             attempts_max: 5,
             retry_pause: Duration::from_millis(20),
             locked_batches: 64,

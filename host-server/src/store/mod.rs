@@ -334,6 +334,14 @@ pub trait Store: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<ReservationId>, StoreError>;
 
+    /// Deletes at most `limit` of the answers that were kept for keys before `before`, oldest first: their keys act anew.
+    /// How many it deleted.
+    async fn prune_replies(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+
+    /// Deletes at most `limit` of the ids of batches that were begun before `before`, oldest first; how many it deleted.
+    /// What the batches stored stays, but how their commits ended [can't be told](Self::settle) any more.
+    async fn prune_batches(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+
     /// At most `limit` events of the journal after position `after` (0: from the start), in order, each
     /// with its position.
     async fn journal(&self, after: u64, limit: u32) -> Result<Vec<(u64, Event)>, StoreError>;

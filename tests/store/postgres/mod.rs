@@ -72,6 +72,7 @@ mod counts;
 mod hosts;
 mod optimism;
 mod plans;
+mod pruning;
 mod tail;
 mod traps;
 mod waits;

@@ -11,6 +11,7 @@ mod load;
 mod pools;
 mod read;
 mod replies;
+mod retention;
 mod rows;
 mod schema;
 mod session;
@@ -222,6 +223,14 @@ impl Store for PostgresStore {
         limit: u32,
     ) -> Result<Vec<ReservationId>, StoreError> {
         read::due_reservations(&self.pools, now, limit).await
+    }
+
+    async fn prune_replies(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        retention::prune_replies(&self.pools, before, limit).await
+    }
+
+    async fn prune_batches(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        retention::prune_batches(&self.pools, before, limit).await
     }
 
     async fn journal(&self, after: u64, limit: u32) -> Result<Vec<(u64, Event)>, StoreError> {

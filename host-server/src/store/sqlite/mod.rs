@@ -6,6 +6,7 @@ mod figures;
 mod load;
 mod open;
 mod read;
+mod retention;
 mod rows;
 mod schema;
 mod snapshot;
@@ -193,6 +194,14 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<Vec<ReservationId>, StoreError> {
         read::due_reservations(&self.pools.readers, now, limit).await
+    }
+
+    async fn prune_replies(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        retention::prune_replies(&self.pools.writer, before, limit).await
+    }
+
+    async fn prune_batches(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        retention::prune_batches(&self.pools.writer, before, limit).await
     }
 
     async fn journal(&self, after: u64, limit: u32) -> Result<Vec<(u64, Event)>, StoreError> {
