@@ -6,7 +6,9 @@ mod guarded;
 #[cfg(test)]
 mod tests;
 
-pub use arguments::{Cli, Command, DatabaseArgs, SeedArgs, ServeArgs, SimulateArgs, TokenArgs};
+pub use arguments::{
+    Cli, Command, DatabaseArgs, PruneArgs, SeedArgs, ServeArgs, SimulateArgs, TokenArgs,
+};
 pub use guarded::{DatabaseUrl, Secret};
 
 use http::HeaderValue;
@@ -24,6 +26,10 @@ pub const KEEP_KEYS_HOURS_MIN: u32 = 24;
 pub const KEEP_KEYS_HOURS_DEFAULT: u32 = 48;
 /// Hours that the answer to an idempotency key is kept, at most: a year.
 pub const KEEP_KEYS_HOURS_MAX: u32 = 8_760;
+
+/// Days that the journal of a concert is kept after its last performance, unless something else is configured: a sale can
+/// be looked into once the next year's has begun.
+pub const KEEP_JOURNAL_DAYS_DEFAULT: u32 = 400;
 
 /// Configuration that makes no sense, and what to set instead.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -1,11 +1,14 @@
 //! What is kept for a while only, as its owners notice: keys that act anew, and ids of batches.
 
+use crate::stage::Sale;
 use frontrow_core::State;
 use frontrow_server::execute::Limits;
+use frontrow_server::prune;
 use frontrow_server::retention::{Left, ROWS_MAX};
 use frontrow_server::store::{BatchId, Concurrency, Settlement, StoredReply};
 use frontrow_tests::TestServer;
 use frontrow_tests::server::Setup;
+use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -118,4 +121,31 @@ async fn how_a_commit_ended_can_be_asked_for_a_day() {
         let settled = server.app.store.settle(batch).await;
         assert_eq!(settled.expect("a commit can be settled"), settlement);
     }
+}
+
+#[tokio::test]
+async fn once_a_concert_is_pruned_who_bought_finds_their_seats_and_its_tokens_are_unknown() {
+    // Given a concert of long ago, in which somebody bought seats and somebody waits for ever
+    let sale = Sale::start().await;
+    let (owner, reservation_id) = sale.owner(&[1, 2]).await;
+    let waiting = sale.waiting().await;
+    sale.change(&json!({ "closed": true })).await;
+    sale.server.advance_seconds(70 * 86_400).await;
+
+    // When it is pruned
+    let pruned = prune::run(sale.server.app.store.as_ref(), 30).await;
+    let pruned = pruned.expect("the database can be read").expect("no invariant is broken");
+    assert_eq!((pruned.checkpoints, pruned.tickets), (1, 2));
+
+    // Then what was bought is there
+    let owner = sale.server.client(owner.user_id, "user");
+    let found = owner.get(&format!("/v1/reservations/{reservation_id}")).await.expect(200);
+    assert_eq!(found.text("state"), "confirmed");
+    assert_eq!(owner.balance().await.expect(200).body["balance"], 0);
+
+    // ... and nobody stands in line.
+    waiting.poll().await.expect_problem(401, "queue_token_invalid");
+    let path = format!("/v1/concerts/{}/queue-tokens", sale.concert_id);
+    owner.post(&path, &Value::Null).await.expect_problem(409, "queue_closed");
+    sale.server.assert_sound().await;
 }

@@ -35,3 +35,23 @@ async fn a_server_deletes_by_itself_what_was_kept_long_enough() {
     assert_eq!(server.end().await.code, Some(0));
     sandbox.run(&["verify"]).await.expect_success();
 }
+
+#[tokio::test]
+async fn pruning_leaves_what_is_no_history_and_touches_nothing_that_is_broken() {
+    let sandbox = Sandbox::new();
+    let refused = sandbox.run(&["prune"]).await;
+    refused.expect_refusal(&["frontrow.db", "there is no database there"]);
+    let server = sandbox.serve().await;
+    server.client(Uuid::now_v7(), "user").charge(5).await.expect(201);
+    let said = sandbox.run(&["prune"]).await.expect_success();
+    assert_eq!(said, "pruned 0 concerts, 0 events, 0 tickets\n", "beside a server");
+    assert_eq!(server.end().await.code, Some(0));
+
+    let mut connection = SqliteConnection::connect(&sandbox.url()).await.expect("a file opens");
+    let raise = "UPDATE wallets SET balance = balance + 1";
+    sqlx::query(raise).execute(&mut connection).await.expect("a balance can be raised");
+    connection.close().await.expect("a connection closes");
+    let refused = sandbox.run(&["prune"]).await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.stdout.contains("BROKEN money_sums_to_zero"), "{refused:?}");
+}

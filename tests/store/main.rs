@@ -7,6 +7,7 @@ mod driver;
 mod figures;
 mod fixture;
 mod harness;
+mod history;
 mod lists;
 mod loads;
 mod model;
@@ -39,6 +40,14 @@ macro_rules! contract {
                 the_active_count_is_of_tickets_stored_active,
                 active_holds_leave_their_seats_out_of_what_admission_may_promise,
                 who_was_seen_is_not_passed_over,
+            },
+            history::{
+                history_is_pruned_and_what_is_left_is_proved,
+                what_is_no_history_yet_is_not_pruned,
+                pruning_that_was_interrupted_is_proved_at_every_step_and_finished,
+                what_comes_after_a_checkpoint_is_proved_by_the_journal,
+                rows_that_are_not_as_their_checkpoint_tells_are_found,
+                only_what_a_checkpoint_tells_can_be_deleted,
             },
             lists::{
                 concerts_come_newest_first_page_by_page,

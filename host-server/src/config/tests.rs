@@ -62,6 +62,23 @@ fn keys_are_kept_for_a_day_at_least_and_for_a_year_at_most() {
 }
 
 #[test]
+fn the_journal_is_kept_for_a_month_at_least() {
+    let days = |flags: &[&str]| {
+        let words = ["frontrow", "prune"].iter().chain(flags);
+        match Cli::try_parse_from(words).ok()?.command {
+            Command::Prune(args) => Some(args.keep_journal_days),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(days(&[]), Some(400));
+    assert_eq!(days(&["--keep-journal-days", "30"]), Some(30));
+    assert_eq!(
+        [days(&["--keep-journal-days", "29"]), days(&["--keep-journal-days", "0"])],
+        [None; 2]
+    );
+}
+
+#[test]
 fn without_a_key_it_says_what_to_set() {
     let words = error(&[]).to_string();
     assert!(words.contains("--auth-secret") && words.contains("FRONTROW_AUTH_SECRET"), "{words}");
