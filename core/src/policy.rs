@@ -32,6 +32,11 @@ pub const NOTICE_CHARS_MAX: usize = 500;
 /// Most tickets that one decision of a tick touches; the rest of the tick follows in the next.
 pub const TICK_CHUNK: u32 = 1_000;
 
+/// Shortest time after the last performance of a concert that its journal is kept, in days.
+pub const KEEP_JOURNAL_DAYS_MIN: u32 = 30;
+/// Longest such time, in days: a hundred years.
+pub const KEEP_JOURNAL_DAYS_MAX: u32 = 36_500;
+
 /// How people are let in from the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,6 +4,7 @@ use crate::auth::Auth;
 use crate::board::Boards;
 use crate::execute::{CommitObserver, Executor, Limits};
 use crate::metrics::Metrics;
+use crate::retention::Retention;
 use crate::seat_maps::SeatMaps;
 use crate::sold_out::SoldOutWatch;
 use crate::store::Store;
@@ -28,6 +29,8 @@ pub struct App {
     pub streams: Streams,
     /// What happens by itself.
     pub timers: Timers,
+    /// What is kept for a while only.
+    pub retention: Retention,
     /// What other replicas on the same database tell, and are told.
     pub tail: Arc<Follower>,
     /// What it counts.
@@ -65,6 +68,7 @@ impl App {
             Arc::<Metrics>::clone(&metrics),
         ];
         let executor = Arc::new(Executor::start(&store, observers, limits));
+        let retention = Retention::new(Arc::clone(&store), limits.key_kept);
         let timers =
             Timers::new(Arc::clone(&store), Arc::clone(&executor), Arc::clone(&boards), sold_out);
         Self {
@@ -75,6 +79,7 @@ impl App {
             boards,
             streams: Streams::default(),
             timers,
+            retention,
             tail,
             metrics,
             currency,

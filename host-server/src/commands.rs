@@ -5,17 +5,19 @@ use crate::audit;
 use crate::auth::{Auth, KeyFileError, RateLimit, bearer};
 use crate::clock::SystemClock;
 use crate::config::{
-    Cli, Command, ConfigError, DatabaseUrl, SeedArgs, ServeArgs, ServeConfig, SimulateArgs,
-    TokenArgs,
+    Cli, Command, ConfigError, DatabaseUrl, PruneArgs, SeedArgs, ServeArgs, ServeConfig,
+    SimulateArgs, TokenArgs,
 };
 use crate::execute::{Executor, Limits};
 use crate::http::endpoints::openapi;
 use crate::http::service::{Drained, ServiceConfig};
 use crate::logging::{self, LoggingError};
+use crate::prune::{self, Pruned};
 use crate::seed::{SeedError, SeedFile, ensure_demo};
 use crate::server::{TimerMode, run as run_server, runtime};
 use crate::simulate::{self, SimulateError};
 use crate::store::{StoreError, open, open_existing};
+use frontrow_core::audit::Report;
 use frontrow_core::{Clock, UserId};
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -81,6 +83,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, CommandError> {
             Command::Token(args) => token(args),
             Command::Seed(args) => seed(args).await,
             Command::Verify(args) => verify(&args.database_url).await,
+            Command::Prune(args) => prune(&args).await,
             Command::Simulate(args) => simulate(&args),
             Command::Openapi => {
                 writeln!(io::stdout(), "{}", openapi::document_text())?;
@@ -103,8 +106,9 @@ async fn serve(args: ServeArgs) -> Result<ExitCode, CommandError> {
     let listening = |reason| CommandError::Listen { address, reason };
     let listener = TcpListener::bind(address).await.map_err(listening)?;
     let address = listener.local_addr()?;
-    let ServeConfig { currency, demo, .. } = config;
-    let app = Arc::new(App::new(store, auth, currency, demo, Limits::default()));
+    let ServeConfig { currency, demo, key_kept, .. } = config;
+    let limits = Limits { key_kept, ..Limits::default() };
+    let app = Arc::new(App::new(store, auth, currency, demo, limits));
     if demo {
         ensure_demo(app.store.as_ref(), &app.executor).await?;
     }
@@ -184,6 +188,28 @@ async fn verify(url: &DatabaseUrl) -> Result<ExitCode, CommandError> {
     }
     let report = audit::run(store.as_ref()).await?;
     store.close().await;
+    print(&report)
+}
+
+async fn prune(args: &PruneArgs) -> Result<ExitCode, CommandError> {
+    let store = open_existing(&args.database.database_url).await?;
+    if !store.is_ready().await? {
+        return Err(CommandError::NotMigrated);
+    }
+    let pruned = prune::run(store.as_ref(), args.keep_journal_days).await?;
+    store.close().await;
+    match pruned {
+        Ok(Pruned { checkpoints, events, tickets }) => {
+            let told = format!("{checkpoints} concerts, {events} events, {tickets} tickets");
+            writeln!(io::stdout(), "pruned {told}")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        // Nothing was.
+        Err(report) => print(&report),
+    }
+}
+
+fn print(report: &Report) -> Result<ExitCode, CommandError> {
     let mut out = io::stdout().lock();
     for check in &report.checks {
         let verdict = if check.ok { "ok" } else { "BROKEN" };

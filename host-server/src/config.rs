@@ -6,7 +6,9 @@ mod guarded;
 #[cfg(test)]
 mod tests;
 
-pub use arguments::{Cli, Command, DatabaseArgs, SeedArgs, ServeArgs, SimulateArgs, TokenArgs};
+pub use arguments::{
+    Cli, Command, DatabaseArgs, PruneArgs, SeedArgs, ServeArgs, SimulateArgs, TokenArgs,
+};
 pub use guarded::{DatabaseUrl, Secret};
 
 use http::HeaderValue;
@@ -17,6 +19,17 @@ use thiserror::Error;
 
 /// Bytes of a secret, at least.
 pub const SECRET_BYTES_MIN: usize = 16;
+
+/// Hours that the answer to an idempotency key is kept, at least: so long clients are promised.
+pub const KEEP_KEYS_HOURS_MIN: u32 = 24;
+/// Hours that the answer to an idempotency key is kept, unless something else is configured.
+pub const KEEP_KEYS_HOURS_DEFAULT: u32 = 48;
+/// Hours that the answer to an idempotency key is kept, at most: a year.
+pub const KEEP_KEYS_HOURS_MAX: u32 = 8_760;
+
+/// Days that the journal of a concert is kept after its last performance, unless something else is configured: a sale can
+/// be looked into once the next year's has begun.
+pub const KEEP_JOURNAL_DAYS_DEFAULT: u32 = 400;
 
 /// Configuration that makes no sense, and what to set instead.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -103,6 +116,8 @@ pub struct ServeConfig {
     pub cors_origin: Option<HeaderValue>,
     /// Requests a second that one person may make; 0 for no limit.
     pub rate_limit: u32,
+    /// How long the answer to an idempotency key is kept.
+    pub key_kept: Duration,
     /// ISO 4217 code.
     pub currency: String,
     /// After which a request is given up.
@@ -133,6 +148,7 @@ impl ServeArgs {
             demo: self.demo,
             cors_origin: cors_origin.map(|origin| read_origin(&origin)).transpose()?,
             rate_limit: self.rate_limit,
+            key_kept: Duration::from_hours(self.keep_keys_hours.into()),
             currency: self.currency,
             request_timeout: Duration::from_secs(self.request_timeout_seconds.into()),
             drain_timeout: Duration::from_secs(self.drain_timeout_seconds.into()),

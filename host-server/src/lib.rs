@@ -14,6 +14,8 @@ pub mod logging;
 pub mod message;
 pub mod metrics;
 pub mod problem;
+pub mod prune;
+pub mod retention;
 pub mod schemas;
 pub mod seat_maps;
 pub mod seed;

@@ -1,4 +1,4 @@
-//! A server from its listening socket to its end: routes, timers, the tail, and the order in which they
+//! A server from its listening socket to its end: routes, timers, the tail, retention, and the order in which they
 //! stop.
 
 use crate::app::App;
@@ -18,12 +18,13 @@ const WORKERS_PER_CPU: usize = 2;
 /// Sets their number instead, as in every program on tokio.
 const WORKERS: &str = "TOKIO_WORKER_THREADS";
 
-/// Whether a server's timers, and its following of the tail, run by themselves.
+/// Whether a server's timers, its following of the tail and its retention run by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimerMode {
     /// They do.
     Running,
-    /// Tests call [`Timers::pass`](crate::timers::Timers::pass) after they moved the clock, and
+    /// Tests call [`Timers::pass`](crate::timers::Timers::pass) or
+    /// [`Retention::pass`](crate::retention::Retention::pass) after they moved the clock, and
     /// [`Follower::pull`](crate::tail::Follower::pull) after other replicas wrote.
     ByHand,
 }
@@ -51,7 +52,11 @@ pub async fn run(
         let app = Arc::clone(&app);
         tokio::spawn(async move {
             let run = async {
-                tokio::join!(app.timers.run(said(stopped.clone())), app.tail.run(said(stopped)))
+                tokio::join!(
+                    app.timers.run(said(stopped.clone())),
+                    app.tail.run(said(stopped.clone())),
+                    app.retention.run(said(stopped)),
+                )
             };
             tokio::select! {
                 _ = run => {}

@@ -23,6 +23,7 @@ mod queue_tokens;
 mod rate_limit;
 mod raw;
 mod reservations;
+mod retention;
 mod schedules;
 mod seats;
 mod self_description;

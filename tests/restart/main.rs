@@ -5,6 +5,7 @@ mod commands;
 mod drain;
 mod kills;
 mod process;
+mod retention;
 mod secrecy;
 mod simulate;
 mod start_up;

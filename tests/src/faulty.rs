@@ -3,6 +3,7 @@
 
 use crate::faults::{Fault, Faults};
 use async_trait::async_trait;
+use frontrow_core::audit::Checkpoint;
 use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::ledger::{Transfer, Wallet};
 use frontrow_core::queue::{Counts, Queue, Ticket};
@@ -12,8 +13,8 @@ use frontrow_core::{
     ConcertId, Event, Key, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
 };
 use frontrow_server::store::{
-    BatchId, CommitError, Concurrency, DueQueue, JournalEntry, Page, Settlement, Store, StoreError,
-    StoredReply, Tail, Transaction, Wakeups, Watermark, Writers,
+    BatchId, CommitError, Concurrency, DueQueue, JournalEntry, Page, Past, Settlement, Store,
+    StoreError, StoredReply, Swept, Tail, Transaction, Wakeups, Watermark, Writers,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -239,6 +240,30 @@ impl Store for FaultyStore {
         self.inner.due_reservations(now, limit).await
     }
 
+    async fn prune_replies(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.inner.prune_replies(before, limit).await
+    }
+
+    async fn prune_batches(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.inner.prune_batches(before, limit).await
+    }
+
+    async fn put_checkpoint(&self, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+        self.inner.put_checkpoint(checkpoint).await
+    }
+
+    async fn checkpointed(&self) -> Result<Vec<ConcertId>, StoreError> {
+        self.inner.checkpointed().await
+    }
+
+    async fn sweep_journal(&self, after: u64, limit: u32) -> Result<Option<Swept>, StoreError> {
+        self.inner.sweep_journal(after, limit).await
+    }
+
+    async fn prune_tickets(&self, concert_id: ConcertId, limit: u32) -> Result<u64, StoreError> {
+        self.inner.prune_tickets(concert_id, limit).await
+    }
+
     async fn journal(&self, after: u64, limit: u32) -> Result<Vec<(u64, Event)>, StoreError> {
         self.inner.journal(after, limit).await
     }
@@ -249,7 +274,7 @@ impl Store for FaultyStore {
 
     async fn replay(
         &self,
-        read: &mut (dyn for<'e> FnMut(&'e Event) + Send),
+        read: &mut (dyn for<'e> FnMut(Past<'e>) + Send),
     ) -> Result<State, StoreError> {
         self.inner.replay(read).await
     }

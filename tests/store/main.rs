@@ -7,12 +7,14 @@ mod driver;
 mod figures;
 mod fixture;
 mod harness;
+mod history;
 mod lists;
 mod loads;
 mod model;
 mod postgres;
 mod refusals;
 mod replies;
+mod retention;
 mod sqlite;
 mod writes;
 
@@ -38,6 +40,14 @@ macro_rules! contract {
                 the_active_count_is_of_tickets_stored_active,
                 active_holds_leave_their_seats_out_of_what_admission_may_promise,
                 who_was_seen_is_not_passed_over,
+            },
+            history::{
+                history_is_pruned_and_what_is_left_is_proved,
+                what_is_no_history_yet_is_not_pruned,
+                pruning_that_was_interrupted_is_proved_at_every_step_and_finished,
+                what_comes_after_a_checkpoint_is_proved_by_the_journal,
+                rows_that_are_not_as_their_checkpoint_tells_are_found,
+                only_what_a_checkpoint_tells_can_be_deleted,
             },
             lists::{
                 concerts_come_newest_first_page_by_page,
@@ -74,6 +84,13 @@ macro_rules! contract {
                 replies_are_kept_byte_for_byte,
                 kept_replies_come_in_the_order_of_their_keys,
                 a_second_reply_to_a_key_is_refused,
+            },
+            retention::{
+                old_replies_are_pruned_oldest_first_and_no_more_than_asked,
+                a_key_can_be_answered_again_once_its_reply_is_pruned,
+                old_batches_are_pruned_and_younger_ones_settle_as_before,
+                a_batch_that_never_committed_is_pruned_like_one_that_did,
+                what_batches_did_outlives_their_ids,
             },
             writes::{
                 a_new_schedule_brings_its_seats,

@@ -4,9 +4,10 @@ use crate::driver::new_batch;
 use crate::fixture::user;
 use crate::harness::Harness;
 use frontrow_core::{State, UserId};
-use frontrow_server::store::{Concurrency, Store, StoreError, StoredReply};
+use frontrow_server::store::{BatchId, Concurrency, Store, StoreError, StoredReply};
 
-fn reply(caller: u128, key: &str, body: &[u8]) -> StoredReply {
+/// An answer to a caller's key.
+pub fn reply(caller: u128, key: &str, body: &[u8]) -> StoredReply {
     StoredReply {
         caller: user(caller),
         key: key.to_owned(),
@@ -17,11 +18,13 @@ fn reply(caller: u128, key: &str, body: &[u8]) -> StoredReply {
     }
 }
 
-async fn keep(store: &dyn Store, replies: &[StoredReply]) -> Result<(), StoreError> {
-    let mut transaction = store.begin(new_batch(), Concurrency::Pessimistic).await?;
+/// Stores answers, under a batch of their own.
+pub async fn keep(store: &dyn Store, replies: &[StoredReply]) -> Result<BatchId, StoreError> {
+    let batch = new_batch();
+    let mut transaction = store.begin(batch, Concurrency::Pessimistic).await?;
     transaction.write(&mut State::partial(), &[], replies).await?;
     transaction.commit().await.unwrap();
-    Ok(())
+    Ok(batch)
 }
 
 fn key_of(caller: u128, key: &str) -> (UserId, String) {

@@ -1,16 +1,19 @@
 //! The contract on SQLite, and what only a file can be asked: opening it, and sharing it.
 
-use crate::commits::assert_rows_follow_from_the_journal;
+use crate::commits::{assert_rows_follow_from_the_journal, journal};
 use crate::contract;
 use crate::driver::{accept, decide_all, new_batch};
-use crate::fixture::{START, charge, user};
+use crate::fixture::{START, busy_hall, charge, user};
 use crate::harness::Harness;
 use frontrow_core::{Clock, ManualClock, State};
 use frontrow_server::store::sqlite::SqliteStore;
 use frontrow_server::store::{Concurrency, Store, StoreError, Writers};
+use sqlx::migrate::Migrator;
 use sqlx::{Connection, SqliteConnection};
 use std::sync::Arc;
 use tempfile::TempDir;
+
+const MIGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../host-server/migrations/sqlite");
 
 /// A database in a file of its own.
 struct SqliteHarness {
@@ -21,11 +24,35 @@ struct SqliteHarness {
 
 impl SqliteHarness {
     async fn new() -> Self {
+        let harness = Self::empty().await;
+        harness.store.migrate().await.unwrap();
+        harness
+    }
+
+    /// One without a schema.
+    async fn empty() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(START));
         let store = open(&url(&directory), &clock).await.unwrap();
-        store.migrate().await.unwrap();
         Self { directory, clock, store: Arc::new(store) }
+    }
+
+    /// One with the schema as it was before the migration of this number.
+    async fn before_migration(number: u32) -> Self {
+        let harness = Self::empty().await;
+        let folder = harness.directory.path().join("migrations");
+        std::fs::create_dir(&folder).unwrap();
+        for file in std::fs::read_dir(MIGRATIONS).unwrap() {
+            let file = file.unwrap();
+            let name = file.file_name().into_string().unwrap();
+            if name[..4].parse::<u32>().unwrap() < number {
+                std::fs::copy(file.path(), folder.join(name)).unwrap();
+            }
+        }
+        let mut connection = SqliteConnection::connect(&url(&harness.directory)).await.unwrap();
+        Migrator::new(folder).await.unwrap().run(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        harness
     }
 }
 
@@ -103,6 +130,26 @@ async fn a_file_is_made_and_is_ready_once_it_is_migrated() {
     assert!(!store.is_ready().await.unwrap());
     store.close().await;
     assert!(matches!(store.is_ready().await, Err(StoreError::Unavailable(_))));
+}
+
+/// The journal is copied to a table that does not refer to batches.
+#[tokio::test]
+async fn a_journal_from_before_retention_is_kept_as_it_was() {
+    let harness = SqliteHarness::before_migration(8).await;
+    let store = harness.store.as_ref();
+    busy_hall(&harness).await;
+    assert!(!store.is_ready().await.unwrap());
+    let before = store.journal(0, u32::MAX).await.unwrap();
+    store.migrate().await.unwrap();
+    assert!(store.is_ready().await.unwrap());
+    assert_eq!(store.journal(0, u32::MAX).await.unwrap(), before);
+    let refused = harness.raw("DELETE FROM journal".to_owned()).await.unwrap_err();
+    assert!(refused.contains("journal_is_append_only"), "{refused}");
+    accept(store, charge(900, 9, 5)).await;
+    let next = store.journal(before.last().unwrap().0, u32::MAX).await.unwrap();
+    assert_eq!(next[0].0, before.last().unwrap().0 + 1, "positions go on");
+    assert_eq!(journal(store).await.len(), before.len() + 1);
+    assert_rows_follow_from_the_journal(&harness, store).await;
 }
 
 #[tokio::test]

@@ -1,13 +1,18 @@
 //! The named invariants: what must hold whatever happened. An audit reads the journal event by event
 //! and then looks at the rows; it shares no code with the decisions that it checks.
 
+mod history;
 mod journal;
 mod rows;
 
+pub use history::{Checkpoint, CheckpointRow, history};
+
 use crate::event::{Event, EventKind};
+use crate::ids::ConcertId;
 use crate::ledger::Transfer;
 use crate::state::State;
 use crate::time::Timestamp;
+use history::Checkpoints;
 use journal::Journal;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -123,11 +128,12 @@ pub struct Report {
     pub checks: Vec<Check>,
 }
 
-/// An audit under way: read the whole journal, then [`finish`](Self::finish) it with the rows; more may be
-/// read after.
+/// An audit under way: [`resume`](Self::resume) every checkpoint there is, read the whole journal, then
+/// [`finish`](Self::finish) it with the rows; more may be read after.
 #[derive(Debug)]
 pub struct Audit {
     kept: Kept,
+    checkpoints: Checkpoints,
     journal: Journal,
     events: u64,
 }
@@ -169,14 +175,57 @@ impl Audit {
     }
 
     fn keeping(kept: Kept) -> Self {
-        Self { kept, journal: Journal::default(), events: 0 }
+        let (checkpoints, journal) = (Checkpoints::default(), Journal::default());
+        Self { kept, checkpoints, journal, events: 0 }
+    }
+
+    /// Takes a row of the checkpoint of a concert that is history: its events that were pruned are not missed.
+    pub fn resume(&mut self, concert_id: ConcertId, row: CheckpointRow) {
+        if let Kept::Rows(replayed) = &mut self.kept {
+            self.checkpoints.take(replayed, concert_id, row);
+        }
+    }
+
+    /// The concerts whose journal may be pruned, that have no checkpoint yet (see [`history`]).
+    ///
+    /// # Errors
+    ///
+    /// The report of [`finish`](Self::finish) if an invariant is broken: then nothing may be pruned.
+    pub fn prunable(
+        &self,
+        rows: &State,
+        keep_days: u32,
+        now: Timestamp,
+    ) -> Result<Vec<ConcertId>, Report> {
+        let report = self.finish(rows, now);
+        let Kept::Rows(replayed) = &self.kept else { return Ok(Vec::new()) };
+        if !report.ok {
+            return Err(report);
+        }
+        let mut found = history(replayed, keep_days, now);
+        found.retain(|id| !self.checkpoints.has(*id));
+        Ok(found)
+    }
+
+    /// The checkpoint of a concert that is [prunable](Self::prunable).
+    pub fn checkpoint(&self, concert_id: ConcertId) -> Option<Checkpoint> {
+        let Kept::Rows(replayed) = &self.kept else { return None };
+        history::checkpoint(replayed, concert_id)
     }
 
     /// Reads the next event of the journal.
     pub fn read(&mut self, event: &Event) {
         self.events += 1;
         match &mut self.kept {
-            Kept::Rows(replayed) => replayed.apply(event),
+            Kept::Rows(replayed) => {
+                if self.checkpoints.tell(replayed, event) {
+                    return;
+                }
+                replayed.apply(event);
+                if let Some((id, queue)) = self.checkpoints.queue_after(event) {
+                    replayed.queues.restore(id, queue);
+                }
+            }
             Kept::Transfers(transfers) => {
                 if let EventKind::Transferred { transfer } = &event.kind {
                     transfers.push(*transfer);
@@ -197,10 +246,10 @@ impl Audit {
             rows::money_sums_to_zero(transfers, rows),
             rows::wallet_never_negative(transfers),
             rows::sold_seat_has_one_payment(transfers, rows),
-            rows::payment_consumed_one_ticket(transfers, rows),
+            rows::payment_consumed_one_ticket(transfers, rows, &self.checkpoints),
         ]);
         if let Kept::Rows(replayed) = &self.kept {
-            checks.push(rows::journal_replays_to_rows(replayed, rows));
+            checks.push(rows::journal_replays_to_rows(replayed, rows, &self.checkpoints));
         }
         Report { ok: checks.iter().all(|check| check.ok), events: self.events, checks }
     }

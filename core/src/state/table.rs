@@ -4,10 +4,11 @@ use crate::key::{Key, Need};
 use crate::time::Timestamp;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
 use std::hash::Hash;
 
 /// A row as a store keeps it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stored<T> {
     /// The row.
     pub value: T,
@@ -121,6 +122,13 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
         self.rows.insert(key, row);
     }
 
+    /// Puts a row back as it was stored, whatever is here.
+    pub(crate) fn restore(&mut self, key: K, stored: Stored<T>) {
+        let Stored { value, version, changed_at } = stored;
+        let (value, loaded_version) = (Some(value), version);
+        self.rows.insert(key, Row { value, version, loaded_version, changed_at, locked: true });
+    }
+
     /// A new row, or a new value of one.
     pub(crate) fn insert(&mut self, key: K, value: T, at: Timestamp) {
         let row = self.rows.entry(key).or_insert(Row {
@@ -158,6 +166,13 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
     /// The rows that are there, in the order in which they came.
     pub fn iter(&self) -> impl Iterator<Item = (K, &T)> {
         self.rows.iter().filter_map(|(key, row)| Some((*key, row.value.as_ref()?)))
+    }
+
+    /// The row of `key` with its version, if it is loaded and there.
+    pub(crate) fn stored(&self, key: K) -> Option<Stored<&T>> {
+        let row = self.rows.get(&key)?;
+        let (value, version, changed_at) = (row.value.as_ref()?, row.version, row.changed_at);
+        Some(Stored { value, version, changed_at })
     }
 
     /// The row of `key`, if it is loaded and there.

@@ -7,6 +7,7 @@ mod admission_policy;
 mod best_available;
 mod cap;
 mod draw;
+mod history;
 mod holds;
 mod inventory_aware;
 mod journal_format;

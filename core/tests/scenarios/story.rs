@@ -374,6 +374,11 @@ impl Story {
         self.world.state().wallets().get(user(person)).map(|wallet| wallet.balance.get())
     }
 
+    /// Everything that happened.
+    pub fn journal(&self) -> &[Event] {
+        &self.journal
+    }
+
     /// What happened since this was asked last.
     pub fn news(&mut self) -> Vec<EventKind> {
         let news = self.journal[self.told..].iter().map(|event| event.kind.clone()).collect();

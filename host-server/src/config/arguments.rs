@@ -1,11 +1,14 @@
 //! What may be said on the command line and in the environment. Whether it makes sense together is judged
 //! in the room above.
 
+use super::KEEP_JOURNAL_DAYS_DEFAULT;
 use super::guarded::{DatabaseUrl, Secret};
+use super::{KEEP_KEYS_HOURS_DEFAULT, KEEP_KEYS_HOURS_MAX, KEEP_KEYS_HOURS_MIN};
 use crate::logging::LogArgs;
 use crate::simulate::Vary;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
+use frontrow_core::policy::{KEEP_JOURNAL_DAYS_MAX, KEEP_JOURNAL_DAYS_MIN};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use uuid::Uuid;
@@ -35,6 +38,8 @@ pub enum Command {
     Seed(SeedArgs),
     /// Replays the journal against the rows and checks every invariant
     Verify(DatabaseArgs),
+    /// Deletes the journal and the tickets of concerts that are history, behind a checkpoint that verify goes on from
+    Prune(PruneArgs),
     /// Simulates a sale from a JSON scenario and prints what came of it
     Simulate(SimulateArgs),
     /// Prints the OpenAPI document
@@ -99,6 +104,16 @@ pub struct ServeArgs {
         value_name = "REQUESTS"
     )]
     pub rate_limit: u32,
+    /// Hours that the answer to an `Idempotency-Key` is kept; sent again later, it acts anew
+    #[arg(
+        long,
+        env = "FRONTROW_KEEP_KEYS_HOURS",
+        default_value_t = KEEP_KEYS_HOURS_DEFAULT,
+        value_parser = clap::value_parser!(u32)
+            .range(i64::from(KEEP_KEYS_HOURS_MIN)..=i64::from(KEEP_KEYS_HOURS_MAX)),
+        value_name = "HOURS"
+    )]
+    pub keep_keys_hours: u32,
     /// ISO 4217 code of the currency of all amounts
     #[arg(long, env = "FRONTROW_CURRENCY", default_value = "KRW", value_name = "CODE")]
     pub currency: String,
@@ -152,6 +167,24 @@ pub struct SeedArgs {
     /// The database.
     #[command(flatten)]
     pub database: DatabaseArgs,
+}
+
+/// What `prune` takes.
+#[derive(Debug, Clone, Args)]
+pub struct PruneArgs {
+    /// The database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Days that they are kept after the last performance
+    #[arg(
+        long,
+        env = "FRONTROW_KEEP_JOURNAL_DAYS",
+        default_value_t = KEEP_JOURNAL_DAYS_DEFAULT,
+        value_parser = clap::value_parser!(u32)
+            .range(i64::from(KEEP_JOURNAL_DAYS_MIN)..=i64::from(KEEP_JOURNAL_DAYS_MAX)),
+        value_name = "DAYS"
+    )]
+    pub keep_journal_days: u32,
 }
 
 /// What `simulate` takes.

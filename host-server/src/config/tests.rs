@@ -44,8 +44,38 @@ fn the_defaults_are_those_of_the_contract() {
     assert_eq!(config.database_url.as_str(), "sqlite://frontrow.db");
     assert_eq!(config.currency, "KRW");
     assert_eq!(config.request_timeout, Duration::from_secs(30));
+    assert_eq!(config.key_kept, Duration::from_secs(48 * 3_600));
     assert!(config.migrate && !config.demo && config.cors_origin.is_none());
     assert!(!serve(&["--auth-secret", SECRET, "--no-migrate"]).unwrap().migrate);
+}
+
+#[test]
+fn keys_are_kept_for_a_day_at_least_and_for_a_year_at_most() {
+    let kept = |hours: &str| {
+        let words = ["frontrow", "serve", "--auth-secret", SECRET, "--keep-keys-hours", hours];
+        let Ok(cli) = Cli::try_parse_from(words) else { return None };
+        let Command::Serve(args) = cli.command else { panic!("{cli:?}") };
+        Some(args.validate().unwrap().key_kept.as_secs() / 3_600)
+    };
+    assert_eq!([kept("24"), kept("8760")], [Some(24), Some(8_760)]);
+    assert_eq!([kept("23"), kept("8761"), kept("0"), kept("-1"), kept("two")], [None; 5]);
+}
+
+#[test]
+fn the_journal_is_kept_for_a_month_at_least() {
+    let days = |flags: &[&str]| {
+        let words = ["frontrow", "prune"].iter().chain(flags);
+        match Cli::try_parse_from(words).ok()?.command {
+            Command::Prune(args) => Some(args.keep_journal_days),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(days(&[]), Some(400));
+    assert_eq!(days(&["--keep-journal-days", "30"]), Some(30));
+    assert_eq!(
+        [days(&["--keep-journal-days", "29"]), days(&["--keep-journal-days", "0"])],
+        [None; 2]
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod load;
 
 pub use keys::{Idempotency, Reply};
 
+use crate::config::KEEP_KEYS_HOURS_DEFAULT;
 use crate::store::{Store, Writers};
 use async_trait::async_trait;
 use frontrow_core::{Command, Event, Outcome, Rejection, State, Timestamp};
@@ -40,6 +41,8 @@ pub struct Limits {
     pub batch_max: usize,
     /// How long a request waits for an earlier one with the same idempotency key.
     pub key_wait: Duration,
+    /// How long the answer to an idempotency key is kept; then the key [acts anew](crate::retention).
+    pub key_kept: Duration,
     /// How often a batch that met a conflict or lost its connection is run again.
     pub attempts_max: u32,
     /// First pause before it is run again; doubled each time.
@@ -58,6 +61,7 @@ impl Default for Limits {
             standing_wait_max: Duration::from_millis(500),
             batch_max: 256,
             key_wait: Duration::from_secs(10),
+            key_kept: Duration::from_hours(KEEP_KEYS_HOURS_DEFAULT.into()),
             attempts_max: 5,
             retry_pause: Duration::from_millis(20),
             locked_batches: 64,

@@ -13,6 +13,7 @@ mod wanted;
 
 use crate::config::DatabaseUrl;
 use async_trait::async_trait;
+use frontrow_core::audit::{Checkpoint, CheckpointRow};
 use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::ledger::{Transfer, Wallet};
 use frontrow_core::queue::{Counts, Queue, Ticket};
@@ -193,8 +194,28 @@ impl Wakeups for NoWakeups {
     }
 }
 
+/// What [`Store::replay`] reads.
+#[derive(Debug)]
+pub enum Past<'e> {
+    /// A row of a concert's checkpoint.
+    Checkpoint(ConcertId, CheckpointRow),
+    /// An event of the journal.
+    Event(&'e Event),
+}
+
+/// What a [sweep](Store::sweep_journal) did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Swept {
+    /// The last position that it looked at.
+    pub through: u64,
+    /// How many entries it deleted.
+    pub deleted: u64,
+}
+
 /// Events read at once where [`Store::replay`] reads them page by page.
 const JOURNAL_PAGE: u32 = 10_000;
+/// Rows of a checkpoint that are stored together.
+const CHECKPOINT_ROWS_MAX: usize = 1_000;
 
 /// Opens the database at `url`. `clock` is for tests; without it time is the database's own.
 pub async fn open(
@@ -334,6 +355,27 @@ pub trait Store: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<ReservationId>, StoreError>;
 
+    /// Deletes at most `limit` of the answers that were kept for keys before `before`, oldest first: their keys act anew.
+    /// How many it deleted.
+    async fn prune_replies(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+
+    /// Deletes at most `limit` of the ids of batches that were begun before `before`, oldest first; how many it deleted.
+    /// What the batches stored stays, but how their commits ended [can't be told](Self::settle) any more.
+    async fn prune_batches(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+
+    /// Stores the checkpoint of a concert that has none.
+    async fn put_checkpoint(&self, checkpoint: &Checkpoint) -> Result<(), StoreError>;
+
+    /// The concerts that have a checkpoint.
+    async fn checkpointed(&self) -> Result<Vec<ConcertId>, StoreError>;
+
+    /// Looks at no more than `limit` entries of the journal after position `after`, and deletes those that checkpoints tell;
+    /// `None` at the journal's end.
+    async fn sweep_journal(&self, after: u64, limit: u32) -> Result<Option<Swept>, StoreError>;
+
+    /// Deletes at most `limit` tickets of a concert that has a checkpoint; how many it deleted.
+    async fn prune_tickets(&self, concert_id: ConcertId, limit: u32) -> Result<u64, StoreError>;
+
     /// At most `limit` events of the journal after position `after` (0: from the start), in order, each
     /// with its position.
     async fn journal(&self, after: u64, limit: u32) -> Result<Vec<(u64, Event)>, StoreError>;
@@ -342,26 +384,12 @@ pub trait Store: Send + Sync + 'static {
     /// belongs to them, in one snapshot.
     async fn rows(&self) -> Result<(State, u64), StoreError>;
 
-    /// Gives every event of the journal to `read`, in order; then every row there is and the whole ledger
-    /// as those events left them: one snapshot, while others go on writing.
-    ///
-    /// By itself this is for stores whose positions are given in the order of commits.
+    /// Gives every row of every checkpoint to `read`, and then every event of the journal, in order; then every row there
+    /// is and the whole ledger as those left them: one snapshot, while others go on writing.
     async fn replay(
         &self,
-        read: &mut (dyn for<'e> FnMut(&'e Event) + Send),
-    ) -> Result<State, StoreError> {
-        let (rows, last) = self.rows().await?;
-        let mut position = 0;
-        while position < last {
-            let page = self.journal(position, JOURNAL_PAGE).await?;
-            let Some((end, _)) = page.last() else { break };
-            position = *end;
-            for (_, event) in page.iter().filter(|(at, _)| *at <= last) {
-                read(event);
-            }
-        }
-        Ok(rows)
-    }
+        read: &mut (dyn for<'e> FnMut(Past<'e>) + Send),
+    ) -> Result<State, StoreError>;
 
     /// Where the journal's tail begins for who loads rows from now on.
     async fn tail_start(&self) -> Result<Watermark, StoreError> {

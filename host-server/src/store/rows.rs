@@ -8,6 +8,7 @@ pub(super) use queues::{
 };
 
 use super::{StoreError, StoredReply};
+use frontrow_core::audit::CheckpointRow;
 use frontrow_core::concert::Schedule;
 use frontrow_core::ledger::{Transfer, TransferKind, Wallet};
 use frontrow_core::seating::{Reservation, ReservationState, Seat, SeatNumbers};
@@ -272,6 +273,13 @@ pub(super) fn reply(row: &impl Columns) -> Result<StoredReply, StoreError> {
 /// An event of the journal, with its position.
 pub(super) fn journal_entry(row: &impl Columns) -> Result<(u64, Event), StoreError> {
     Ok((row.int("position")?, row.json("event")?))
+}
+
+/// A part of a concert's checkpoint.
+pub(super) fn checkpoint_part(
+    row: &impl Columns,
+) -> Result<(ConcertId, Vec<CheckpointRow>), StoreError> {
+    Ok((row.id("concert_id")?, row.json("rows")?))
 }
 
 /// How many tickets of a queue are stored active.

@@ -9,7 +9,6 @@ use crate::fixture::{
     ticket_of, user, withdraw,
 };
 use crate::harness::Harness;
-use frontrow_core::audit::Audit;
 use frontrow_core::{Clock, Command, Key, ManualClock, State, UserId};
 use frontrow_server::store::postgres::PostgresStore;
 use frontrow_server::store::{
@@ -72,6 +71,7 @@ mod counts;
 mod hosts;
 mod optimism;
 mod plans;
+mod pruning;
 mod tail;
 mod traps;
 mod waits;

@@ -4,6 +4,7 @@
 use super::*;
 use crate::driver::run;
 use crate::fixture::{concert, create};
+use crate::replies::{keep, reply};
 use sqlx::Row;
 
 /// Batches, and the people of each.
@@ -28,6 +29,19 @@ async fn counted(database: &TestDatabase, table: &str) -> Counted {
     Counted { inserted: row.get(0), read: row.get(1) }
 }
 
+/// The same, once every row that was inserted is counted: connections tell what they did when they end, which nobody
+/// waits for.
+async fn counted_with(database: &TestDatabase, table: &str, inserted: i64) -> Counted {
+    let since = Instant::now();
+    loop {
+        let counted = counted(database, table).await;
+        if counted.inserted == inserted {
+            return counted;
+        }
+        assert!(since.elapsed() < Duration::from_secs(20), "{table}: {counted:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_batch_reads_its_own_rows_though_the_tables_were_never_analysed() {
     let harness = PostgresHarness::new().await;
@@ -50,15 +64,32 @@ async fn a_batch_reads_its_own_rows_though_the_tables_were_never_analysed() {
     store.close().await;
     let people = i64::try_from(BATCHES * PEOPLE).unwrap();
     for table in ["tickets", "wallets", "presence"] {
-        // Connections tell what they did when they end, which nobody waits for.
-        let since = Instant::now();
-        let counted = loop {
-            let counted = counted(&harness.database, table).await;
-            if counted.inserted == people {
-                break counted;
-            }
-            assert!(since.elapsed() < Duration::from_secs(20), "{table}: {counted:?}");
-        };
+        let counted = counted_with(&harness.database, table, people).await;
         assert!(counted.read <= READS_MAX * people, "{table}: {counted:?}");
+    }
+}
+
+/// What is deleted is found by its age, and the rest is not looked at.
+#[tokio::test]
+async fn a_few_old_rows_are_found_among_many_though_the_tables_were_never_analysed() {
+    const PRUNED: u32 = 10;
+    let harness = PostgresHarness::new().await;
+    let store = harness.store.as_ref();
+    for batch in 0..BATCHES {
+        let replies = (0..PEOPLE).map(|person| reply(person, &batch.to_string(), b""));
+        keep(store, &replies.collect::<Vec<_>>()).await.unwrap();
+        harness.clock.advance_millis(1);
+    }
+    for _ in 0..2 {
+        let now = store.now();
+        assert_eq!(store.prune_replies(now, PRUNED).await.unwrap(), u64::from(PRUNED));
+        assert_eq!(store.prune_batches(now, PRUNED).await.unwrap(), u64::from(PRUNED));
+    }
+    store.close().await;
+    let batches = i64::try_from(BATCHES).unwrap();
+    let replies = i64::try_from(BATCHES * PEOPLE).unwrap();
+    for (table, inserted) in [("replies", replies), ("batches", batches)] {
+        let counted = counted_with(&harness.database, table, inserted).await;
+        assert!(counted.read <= 4 * i64::from(PRUNED), "{table}: {counted:?}");
     }
 }

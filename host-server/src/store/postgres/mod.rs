@@ -4,6 +4,7 @@
 //! indexes. Transactions are READ COMMITTED, so that after a wait a statement sees what was waited for.
 
 mod address;
+mod checkpoints;
 mod columns;
 mod error;
 mod figures;
@@ -11,6 +12,7 @@ mod load;
 mod pools;
 mod read;
 mod replies;
+mod retention;
 mod rows;
 mod schema;
 mod session;
@@ -25,10 +27,11 @@ mod writing;
 use super::changes::{int, json};
 use super::time::Time;
 use super::{
-    BatchId, Concurrency, DueQueue, Page, Settlement, Store, StoreError, StoredReply, Tail,
-    Transaction, Wakeups, Watermark, Writers,
+    BatchId, Concurrency, DueQueue, Page, Past, Settlement, Store, StoreError, StoredReply, Swept,
+    Tail, Transaction, Wakeups, Watermark, Writers,
 };
 use async_trait::async_trait;
+use frontrow_core::audit::Checkpoint;
 use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::ledger::{Transfer, Wallet};
 use frontrow_core::queue::{Counts, Queue, Ticket};
@@ -224,6 +227,30 @@ impl Store for PostgresStore {
         read::due_reservations(&self.pools, now, limit).await
     }
 
+    async fn prune_replies(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        retention::prune_replies(&self.pools, before, limit).await
+    }
+
+    async fn prune_batches(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        retention::prune_batches(&self.pools, before, limit).await
+    }
+
+    async fn put_checkpoint(&self, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+        checkpoints::put(&self.pools, checkpoint, self.time.now()).await
+    }
+
+    async fn checkpointed(&self) -> Result<Vec<ConcertId>, StoreError> {
+        checkpoints::concerts(&self.pools).await
+    }
+
+    async fn sweep_journal(&self, after: u64, limit: u32) -> Result<Option<Swept>, StoreError> {
+        checkpoints::sweep_journal(&self.pools, after, limit).await
+    }
+
+    async fn prune_tickets(&self, concert_id: ConcertId, limit: u32) -> Result<u64, StoreError> {
+        checkpoints::prune_tickets(&self.pools, concert_id, limit).await
+    }
+
     async fn journal(&self, after: u64, limit: u32) -> Result<Vec<(u64, Event)>, StoreError> {
         read::journal(&self.pools, after, limit).await
     }
@@ -237,10 +264,11 @@ impl Store for PostgresStore {
 
     async fn replay(
         &self,
-        read: &mut (dyn for<'e> FnMut(&'e Event) + Send),
+        read: &mut (dyn for<'e> FnMut(Past<'e>) + Send),
     ) -> Result<State, StoreError> {
         let mut snapshot = Snapshot::begin(&self.pools).await?;
         let (rows, _) = snapshot.rows().await?;
+        snapshot.checkpoints(read).await?;
         snapshot.journal(read).await?;
         snapshot.end().await?;
         Ok(rows)

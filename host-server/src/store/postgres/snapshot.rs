@@ -2,22 +2,19 @@
 //! Positions of the journal are not given in the order of commits, so that no position says where a
 //! snapshot ends in it; the journal is read in the very transaction that reads the rows.
 
-use super::super::StoreError;
 use super::super::rows::{
     self, Columns, concert_columns, queue_columns, reservation_columns, schedule_columns,
     seat_columns, ticket_columns, transfer_columns, wallet_columns,
 };
 use super::super::wanted::grouped;
+use super::super::{JOURNAL_PAGE, Past, StoreError};
 use super::int;
 use super::pools::Pools;
 use super::read::JOURNAL;
 use super::session::Session;
-use frontrow_core::{Event, Mode, State};
+use frontrow_core::{ConcertId, Mode, State};
 use sqlx::postgres::PgRow;
 use std::collections::BTreeSet;
-
-/// Events read at once.
-const JOURNAL_PAGE: i64 = 10_000;
 
 /// One view of the whole database.
 pub(super) struct Snapshot(Session);
@@ -45,16 +42,38 @@ impl Snapshot {
         Ok((state, last.unwrap_or(0)))
     }
 
+    /// Reads every checkpoint, part by part, since one is large.
+    pub(super) async fn checkpoints(
+        &mut self,
+        read: &mut (dyn for<'e> FnMut(Past<'e>) + Send),
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT concert_id, part FROM checkpoint_parts ORDER BY concert_id, part";
+        for part in find(&mut self.0, sql).await? {
+            let sql =
+                "SELECT concert_id, rows FROM checkpoint_parts WHERE concert_id = $1 AND part = $2";
+            let concert_id: ConcertId = part.id("concert_id")?;
+            let query = sqlx::query(sql).bind(concert_id.0).bind(part.int::<i64>("part")?);
+            let found = self.0.one(query, rows::checkpoint_part).await?;
+            for row in found.into_iter().flat_map(|(_, rows)| rows) {
+                read(Past::Checkpoint(concert_id, row));
+            }
+        }
+        Ok(())
+    }
+
     /// Reads every event of the journal, in order.
-    pub(super) async fn journal(&mut self, mut read: impl FnMut(&Event)) -> Result<(), StoreError> {
+    pub(super) async fn journal(
+        &mut self,
+        read: &mut (dyn for<'e> FnMut(Past<'e>) + Send),
+    ) -> Result<(), StoreError> {
         let mut after = 0;
         loop {
-            let query = sqlx::query(JOURNAL).bind(int(after)).bind(JOURNAL_PAGE);
+            let query = sqlx::query(JOURNAL).bind(int(after)).bind(i64::from(JOURNAL_PAGE));
             let page = self.0.all(query, rows::journal_entry).await?;
             let Some((last, _)) = page.last() else { return Ok(()) };
             after = *last;
             for (_, event) in &page {
-                read(event);
+                read(Past::Event(event));
             }
         }
     }

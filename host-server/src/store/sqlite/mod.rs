@@ -1,11 +1,13 @@
 //! The store in a file of SQLite: the embedded default. One connection writes, in WAL mode with every
 //! commit synced to disk; a few read, and wait for nobody.
 
+mod checkpoints;
 mod error;
 mod figures;
 mod load;
 mod open;
 mod read;
+mod retention;
 mod rows;
 mod schema;
 mod snapshot;
@@ -16,11 +18,12 @@ mod write;
 use super::changes::json;
 use super::time::Time;
 use super::{
-    BatchId, Concurrency, DueQueue, Page, Settlement, Store, StoreError, StoredReply, Transaction,
-    Writers,
+    BatchId, Concurrency, DueQueue, Page, Past, Settlement, Store, StoreError, StoredReply, Swept,
+    Transaction, Writers,
 };
 use async_trait::async_trait;
 use error::store_error;
+use frontrow_core::audit::Checkpoint;
 use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::ledger::{Transfer, Wallet};
 use frontrow_core::queue::{Counts, Queue, Ticket};
@@ -195,12 +198,43 @@ impl Store for SqliteStore {
         read::due_reservations(&self.pools.readers, now, limit).await
     }
 
+    async fn prune_replies(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        retention::prune_replies(&self.pools.writer, before, limit).await
+    }
+
+    async fn prune_batches(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        retention::prune_batches(&self.pools.writer, before, limit).await
+    }
+
+    async fn put_checkpoint(&self, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+        checkpoints::put(&self.pools.writer, checkpoint, self.time.now()).await
+    }
+
+    async fn checkpointed(&self) -> Result<Vec<ConcertId>, StoreError> {
+        checkpoints::concerts(&self.pools.readers).await
+    }
+
+    async fn sweep_journal(&self, after: u64, limit: u32) -> Result<Option<Swept>, StoreError> {
+        checkpoints::sweep_journal(&self.pools.writer, after, limit).await
+    }
+
+    async fn prune_tickets(&self, concert_id: ConcertId, limit: u32) -> Result<u64, StoreError> {
+        checkpoints::prune_tickets(&self.pools.writer, concert_id, limit).await
+    }
+
     async fn journal(&self, after: u64, limit: u32) -> Result<Vec<(u64, Event)>, StoreError> {
         read::journal(&self.pools.readers, after, limit).await
     }
 
     async fn rows(&self) -> Result<(State, u64), StoreError> {
         snapshot::rows(&self.pools.readers).await
+    }
+
+    async fn replay(
+        &self,
+        read: &mut (dyn for<'e> FnMut(Past<'e>) + Send),
+    ) -> Result<State, StoreError> {
+        snapshot::replay(&self.pools.readers, read).await
     }
 
     async fn close(&self) {

@@ -327,11 +327,14 @@ pub(super) async fn due_reservations(
     all(readers, sqlx::query(sql).bind(now.as_millis()).bind(limit), |row| row.id("id")).await
 }
 
+/// A page of the journal: after `?1`, at most `?2` events.
+pub(super) const JOURNAL: &str =
+    "SELECT position, event FROM journal WHERE position > ?1 ORDER BY position LIMIT ?2";
+
 pub(super) async fn journal(
     readers: &SqlitePool,
     after: u64,
     limit: u32,
 ) -> Result<Vec<(u64, Event)>, StoreError> {
-    let sql = "SELECT position, event FROM journal WHERE position > ?1 ORDER BY position LIMIT ?2";
-    all(readers, sqlx::query(sql).bind(int(after)).bind(limit), rows::journal_entry).await
+    all(readers, sqlx::query(JOURNAL).bind(int(after)).bind(limit), rows::journal_entry).await
 }

@@ -1,12 +1,14 @@
 //! Every row there is, in one snapshot: what an audit compares with the journal.
 
-use super::super::StoreError;
+use super::super::changes::int;
 use super::super::rows::{
     self, Columns, concert_columns, queue_columns, reservation_columns, schedule_columns,
     seat_columns, ticket_columns, transfer_columns, wallet_columns,
 };
 use super::super::wanted::grouped;
+use super::super::{JOURNAL_PAGE, Past, StoreError};
 use super::error::store_error;
+use super::read::JOURNAL;
 use frontrow_core::{Mode, State};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{SqliteConnection, SqlitePool};
@@ -15,15 +17,64 @@ use std::collections::BTreeSet;
 /// The rows, and the last position of the journal that belongs to them.
 pub(super) async fn rows(readers: &SqlitePool) -> Result<(State, u64), StoreError> {
     let mut snapshot = readers.begin().await.map_err(store_error)?;
-    let mut state = State::partial();
-    concerts_and_queues(&mut snapshot, &mut state).await?;
-    schedules_and_seats(&mut snapshot, &mut state).await?;
-    people(&mut snapshot, &mut state).await?;
+    let state = every_row(&mut snapshot).await?;
     let sql = "SELECT coalesce(max(position), 0) AS position FROM journal";
     let position = sqlx::query(sql).fetch_one(&mut *snapshot).await.map_err(store_error)?;
     let position = position.int("position")?;
     snapshot.rollback().await.map_err(store_error)?;
     Ok((state, position))
+}
+
+/// Reads every checkpoint, and every event of the journal, in order; the rows of the same snapshot.
+pub(super) async fn replay(
+    readers: &SqlitePool,
+    read: &mut (dyn for<'e> FnMut(Past<'e>) + Send),
+) -> Result<State, StoreError> {
+    let mut snapshot = readers.begin().await.map_err(store_error)?;
+    let state = every_row(&mut snapshot).await?;
+    checkpoints(&mut snapshot, read).await?;
+    let mut after = 0;
+    loop {
+        let query = sqlx::query(JOURNAL).bind(int(after)).bind(JOURNAL_PAGE);
+        let page = query.fetch_all(&mut *snapshot).await.map_err(store_error)?;
+        for row in &page {
+            let (position, event) = rows::journal_entry(row)?;
+            after = position;
+            read(Past::Event(&event));
+        }
+        if page.is_empty() {
+            break;
+        }
+    }
+    snapshot.rollback().await.map_err(store_error)?;
+    Ok(state)
+}
+
+/// Part by part, since one is large.
+async fn checkpoints(
+    connection: &mut SqliteConnection,
+    read: &mut (dyn for<'e> FnMut(Past<'e>) + Send),
+) -> Result<(), StoreError> {
+    let sql = "SELECT concert_id, part FROM checkpoint_parts ORDER BY concert_id, part";
+    for part in find(connection, sql).await? {
+        let sql =
+            "SELECT concert_id, rows FROM checkpoint_parts WHERE concert_id = ?1 AND part = ?2";
+        let query = sqlx::query(sql).bind(part.text("concert_id")?).bind(part.int::<i64>("part")?);
+        let found = query.fetch_one(&mut *connection).await.map_err(store_error)?;
+        let (concert_id, rows) = rows::checkpoint_part(&found)?;
+        for row in rows {
+            read(Past::Checkpoint(concert_id, row));
+        }
+    }
+    Ok(())
+}
+
+async fn every_row(connection: &mut SqliteConnection) -> Result<State, StoreError> {
+    let mut state = State::partial();
+    concerts_and_queues(connection, &mut state).await?;
+    schedules_and_seats(connection, &mut state).await?;
+    people(connection, &mut state).await?;
+    Ok(state)
 }
 
 /// Every row that a statement finds.
