@@ -220,7 +220,8 @@ impl Twins {
                 let position = in_line.position(counts.ticket_number);
                 counts.ahead = position.map_or(0, |position| position - 1);
             }
-            let told = queue::standing(&stored, &concert, &line, counts, self.now);
+            let pace = self.world.pace(ticket.concert_id);
+            let told = queue::standing(&stored, &concert, &line, counts, &pace, self.now);
             assert_eq!(Some(told), self.world.standing(id, self.now), "{}: {id}", self.name);
         }
     }

@@ -1,6 +1,8 @@
 //! Whether people are let in when they were told, by the real rules: at joining and while they wait, what they
 //! are told against what then happens, of those who stay.
 //!
+//! Of crowds whose patience ends for nearly all at about the same time nothing can be promised: nothing tells before.
+//!
 //! In this room, and not beside the other scenarios, since an operator who pauses is not part of a scenario.
 
 use super::crowd::{NONE, Stage, concert_id, ticket_id};
@@ -10,7 +12,6 @@ use crate::command::Command;
 use crate::concert::ConcertChange;
 use serde_json::{Value, json};
 
-const INTERVAL_SECONDS: u32 = 10;
 const DURATION_SECONDS: u32 = 3_600;
 /// Those in line are asked what they are told each so many seconds; no multiple of the interval.
 const ASKED_EVERY_SECONDS: u32 = 97;
@@ -18,6 +19,7 @@ const ASKED_EVERY_SECONDS: u32 = 97;
 /// A quote, and what came of it.
 struct Told {
     seconds: f64,
+    interval_seconds: f64,
     is_known: bool,
     at_joining: bool,
     /// Seconds until they were let in, less those for which admission was paused.
@@ -28,7 +30,7 @@ impl Told {
     /// Within a tenth of the wait that was told, or one interval.
     fn is_true(&self) -> bool {
         let off_by = (self.seconds - self.came_after).abs();
-        off_by <= (self.seconds / 10.0).max(f64::from(INTERVAL_SECONDS))
+        off_by <= (self.seconds / 10.0).max(self.interval_seconds)
     }
 }
 
@@ -39,7 +41,7 @@ fn scenario(changes: &[(&str, Value)]) -> Scenario {
         "seed": 5,
         "duration_seconds": DURATION_SECONDS,
         "admission": {
-            "interval_seconds": INTERVAL_SECONDS, "batch_size": 10, "active_seconds": 300,
+            "interval_seconds": 10, "batch_size": 10, "active_seconds": 300,
             "max_active": null, "inventory_aware": false, "lapse_seconds": 180
         },
         "halls": [{ "sections": [{ "name": "R", "rows": 100, "seats_per_row": 100, "price": 1_000 }] }],
@@ -57,8 +59,7 @@ fn scenario(changes: &[(&str, Value)]) -> Scenario {
 
 /// Most give up within an hour: the crowd of an ordinary sale.
 fn patient() -> (&'static str, Value) {
-    let patience = json!({ "kind": "log_normal", "median_seconds": 3_600, "sigma_percent": 100 });
-    ("/people/patience", patience)
+    wears_out(3_600)
 }
 
 /// One of twenty goes each minute.
@@ -68,6 +69,25 @@ fn impatient() -> (&'static str, Value) {
 
 fn leave_percent(percent: u32) -> (&'static str, Value) {
     ("/people/leave_percent", json!(percent))
+}
+
+/// Few go at first, then many, and those who are left stay.
+fn wears_out(median_seconds: u32) -> (&'static str, Value) {
+    let patience =
+        json!({ "kind": "log_normal", "median_seconds": median_seconds, "sigma_percent": 100 });
+    ("/people/patience", patience)
+}
+
+fn lapse_seconds(seconds: u32) -> (&'static str, Value) {
+    ("/admission/lapse_seconds", json!(seconds))
+}
+
+fn opens_at(second: u32) -> (&'static str, Value) {
+    ("/sale_opens_at_second", json!(second))
+}
+
+fn cap(most: u32) -> (&'static str, Value) {
+    ("/admission/max_active", json!(most))
 }
 
 fn steady() -> (&'static str, Value) {
@@ -116,6 +136,7 @@ fn told(scenario: &Scenario, operator: &[(u32, ConcertChange)]) -> Vec<Told> {
         let paused = paused_for[until] - paused_for[at as usize];
         Some(Told {
             seconds: f64::from(u32::try_from(seconds).expect("a wait of hours")),
+            interval_seconds: f64::from(scenario.admission.interval_seconds),
             is_known,
             at_joining: at * 1_000 - person.joined_at <= 1_000,
             came_after: f64::from(admitted_at) / 1_000.0 - f64::from(at) - f64::from(paused),
@@ -124,8 +145,8 @@ fn told(scenario: &Scenario, operator: &[(u32, ConcertChange)]) -> Vec<Told> {
     quotes.into_iter().filter_map(came_true).collect()
 }
 
-/// Of what was told as known, 95 of 100 came true: at joining, and in all.
-fn assert_true(name: &str, told: &[Told]) {
+/// Of what was told as known, 95 of 100 came true: at joining, and in all; and so much of 1,000 was told as known.
+fn assert_true(name: &str, told: &[Told], known_min: usize) {
     let share = |of: &dyn Fn(&&Told) -> bool| {
         let known: Vec<&Told> = told.iter().filter(|told| told.is_known).filter(of).collect();
         let came_true = known.iter().filter(|told| told.is_true()).count();
@@ -133,46 +154,86 @@ fn assert_true(name: &str, told: &[Told]) {
     };
     let (joining, joining_true) = share(&|told| told.at_joining);
     let (known, known_true) = share(&|_| true);
+    let known_share = known * 1_000 / told.len().max(1);
     println!(
-        "{name}: {} told, {known} known, {known_true} of 1,000 true; at joining {joining}, {joining_true}",
-        told.len()
+        "{name}: {} told, {} of 1,000 true; {known_share} known, {known_true} true; at joining {joining}, {joining_true}",
+        told.len(),
+        true_of_1_000(told),
     );
     assert!(joining > 20 && joining_true >= 950, "{name}: {joining_true} of {joining} at joining");
-    assert!(known >= 100 && known_true >= 950, "{name}: {known_true} of {known}");
+    assert!(known >= 50 && known_true >= 950, "{name}: {known_true} of {known}");
+    assert!(known_share >= known_min, "{name}: {known_share} known");
+}
+
+fn true_of_1_000(told: &[Told]) -> usize {
+    told.iter().filter(|told| told.is_true()).count() * 1_000 / told.len().max(1)
 }
 
 #[test]
 fn what_is_told_as_known_comes_true_whether_or_not_people_leave() {
-    let cases: [(&str, &[(&str, Value)]); 12] = [
-        ("nobody leaves", &[]),
-        ("nobody leaves, steady", &[steady()]),
-        ("nobody leaves, late", &[late()]),
-        ("patient", &[patient()]),
-        ("patient, all just go", &[patient(), leave_percent(0)]),
-        ("patient, late", &[patient(), late()]),
-        ("impatient", &[impatient()]),
-        ("impatient, all just go", &[impatient(), leave_percent(0)]),
-        ("impatient, all say so", &[impatient(), leave_percent(100)]),
-        ("impatient, never lapsing", &[impatient(), ("/admission/lapse_seconds", json!(0))]),
-        ("impatient, steady", &[impatient(), steady()]),
-        ("impatient, before the opening", &[impatient(), ("/sale_opens_at_second", json!(600))]),
+    let cases: [(&str, &[(&str, Value)], usize); 15] = [
+        ("nobody leaves", &[], 500),
+        ("nobody leaves, steady", &[steady()], 900),
+        ("nobody leaves, late", &[late()], 500),
+        ("patient", &[patient()], 450),
+        ("patient, all just go", &[patient(), leave_percent(0)], 450),
+        ("patient, late", &[patient(), late()], 450),
+        ("patient, steady", &[patient(), steady()], 900),
+        ("impatient", &[impatient()], 90),
+        ("impatient, all just go", &[impatient(), leave_percent(0)], 60),
+        ("impatient, all say so", &[impatient(), leave_percent(100)], 250),
+        ("impatient, never lapsing", &[impatient(), lapse_seconds(0)], 400),
+        ("impatient, soon lapsing", &[impatient(), lapse_seconds(30)], 90),
+        ("impatient, late", &[impatient(), late()], 150),
+        ("impatient, steady", &[impatient(), steady()], 850),
+        ("impatient, before the opening", &[impatient(), opens_at(600)], 70),
     ];
-    for (name, changes) in cases {
-        assert_true(name, &told(&scenario(changes), &[]));
+    for (name, changes, known_min) in cases {
+        assert_true(name, &told(&scenario(changes), &[]), known_min);
+    }
+}
+
+#[test]
+fn what_is_told_as_known_comes_true_where_patience_wears_out_and_comes_back() {
+    for (median_seconds, leave, known_min) in [(600, 50, 80), (600, 0, 60), (1_200, 100, 150)] {
+        for seed in [5, 6] {
+            let changes = [wears_out(median_seconds), leave_percent(leave), ("/seed", json!(seed))];
+            let name = format!("{median_seconds} s, {leave} % say so, seed {seed}");
+            assert_true(&name, &told(&scenario(&changes), &[]), known_min);
+        }
+    }
+    let changes = [wears_out(1_200), steady()];
+    assert_true("1200 s, steady", &told(&scenario(&changes), &[]), 850);
+}
+
+#[test]
+fn what_is_told_as_known_comes_true_at_other_intervals_and_in_other_batches() {
+    for (interval, batch, people, known_min) in
+        [(10, 50, 8_000, 150), (30, 30, 2_000, 200), (5, 5, 2_000, 50), (60, 100, 3_000, 100)]
+    {
+        for patience in [patient(), impatient()] {
+            let changes = [
+                ("/admission/interval_seconds", json!(interval)),
+                ("/admission/batch_size", json!(batch)),
+                ("/arrivals", json!([{ "kind": "burst", "at_second": 0, "people": people }])),
+                patience,
+            ];
+            let name = format!("{batch} each {interval} s, {}", changes[3].1["kind"]);
+            assert_true(&name, &told(&scenario(&changes), &[]), known_min);
+        }
     }
 }
 
 #[test]
 fn what_is_told_as_known_comes_true_around_a_cap() {
-    let cap = |most: u32| ("/admission/max_active", json!(most));
     // Ten minutes, active and with a hold taken at their end, have 60 ticks: never more than 600 are active.
-    for (name, changes) in [
-        ("cap that never binds", vec![cap(600)]),
-        ("cap", vec![cap(60)]),
-        ("cap, patient", vec![cap(60), patient()]),
-        ("cap, steady, impatient", vec![cap(100), impatient(), steady()]),
+    for (name, changes, known_min) in [
+        ("cap that never binds", vec![cap(600)], 500),
+        ("cap", vec![cap(60)], 20),
+        ("cap, patient", vec![cap(60), patient()], 20),
+        ("cap, steady, impatient", vec![cap(100), impatient(), steady()], 100),
     ] {
-        assert_true(name, &told(&scenario(&changes), &[]));
+        assert_true(name, &told(&scenario(&changes), &[]), known_min);
     }
 }
 
@@ -181,13 +242,13 @@ fn what_is_told_as_known_comes_true_but_for_the_time_of_pauses() {
     let pause = |paused| ConcertChange { paused: Some(paused), ..ConcertChange::default() };
     let operator =
         [(203, pause(true)), (611, pause(false)), (1_500, pause(true)), (1_600, pause(false))];
-    for (name, changes) in [
-        ("pauses", vec![]),
-        ("pauses, steady", vec![steady()]),
-        ("pauses, patient", vec![patient(), leave_percent(0)]),
-        ("pauses, impatient, steady", vec![impatient(), steady()]),
+    for (name, changes, known_min) in [
+        ("pauses", vec![], 500),
+        ("pauses, steady", vec![steady()], 850),
+        ("pauses, patient", vec![patient(), leave_percent(0)], 300),
+        ("pauses, impatient, steady", vec![impatient(), steady()], 700),
     ] {
-        assert_true(name, &told(&scenario(&changes), &operator));
+        assert_true(name, &told(&scenario(&changes), &operator), known_min);
     }
 }
 
@@ -199,8 +260,16 @@ fn where_nobody_leaves_everybody_is_let_in_as_told() {
 }
 
 #[test]
-fn nobody_waits_longer_than_they_were_told_as_known() {
-    let late = |told: &&Told| told.is_known && told.came_after > told.seconds + 1.0;
-    let told = told(&scenario(&[impatient(), steady()]), &[]);
-    assert_eq!(told.iter().filter(late).count(), 0);
+fn a_guess_comes_true_more_often_than_not() {
+    for (name, changes, true_min) in [
+        ("patient", vec![patient()], 950),
+        ("impatient", vec![impatient()], 650),
+        ("impatient, steady", vec![impatient(), steady()], 950),
+        ("600 s, all say so", vec![wears_out(600), leave_percent(100)], 700),
+        ("cap", vec![cap(60)], 800),
+        ("cap, patient", vec![cap(60), patient()], 600),
+    ] {
+        let told = told(&scenario(&changes), &[]);
+        assert!(true_of_1_000(&told) >= true_min, "{name}: {}", true_of_1_000(&told));
+    }
 }
