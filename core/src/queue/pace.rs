@@ -19,13 +19,14 @@
 //!
 //! If both ends of what may be come within a tenth or a tick of it: rates off by as much as so few observations may
 //! be, and growing, or falling, as the line grows older; and as many more or fewer ahead who stay as chance has it.
-//! A crowd that is older at the turn than three times what was seen may be another one by then, and nothing is known.
+//! A crowd that is older at the turn than one and a half times what was seen may be another one by then, and nothing is
+//! known.
 //!
 //! Numbers are floating, with logarithms from `libm`, so that a simulation tells the same on every platform.
 
 use crate::concert::Concert;
 use crate::time::Timestamp;
-use libm::{exp, log, sqrt};
+use libm::{exp, log};
 
 /// Turns, and seconds, for which is remembered who was gone and who left; older ones fade.
 const MEMORY: f64 = 200.0;
@@ -41,13 +42,13 @@ const KNOWN_TURNS_MIN: f64 = 60.0;
 /// Shortest time, in seconds, for which as many people were seen waiting as are ahead, for a known turn.
 const KNOWN_WATCH_SECONDS_MIN: f64 = 30.0;
 /// A turn is known at most until the head has waited so many times as long as now.
-const KNOWN_AGEING_MAX: f64 = 3.0;
+const KNOWN_AGEING_MAX: f64 = 1.5;
 /// Younger heads count as this old, in seconds: nobody leaves sooner.
 const HEAD_AGE_SECONDS_MIN: f64 = 60.0;
 
 /// Rates go with the age of the head to this power: what is expected, and its ends. An exponent of 0 is a crowd
 /// whose patience is exponential; in others it wears out.
-const AGEING: [f64; 3] = [0.3, 1.5, -0.4];
+const AGEING: [f64; 3] = [0.3, 4.0, -0.4];
 /// Standard deviations that rates may be off by, at the ends.
 const RATE_DEVIATIONS: f64 = 1.2;
 /// Standard deviations that the number of those who stay may be off by.
@@ -196,7 +197,7 @@ impl Pace {
             let slots = self.slots.max(1.0);
             Rate {
                 mean: slots / self.slots_ticks,
-                deviation: sqrt(SLOTS_VARIANCE * slots) / self.slots_ticks,
+                deviation: (SLOTS_VARIANCE * slots).sqrt() / self.slots_ticks,
             }
         } else {
             Rate { mean: ahead.batch_size, deviation: 0.0 }
@@ -262,7 +263,7 @@ impl Rate {
     /// Seen so often in so many seconds. One more may have been due.
     fn of(seen: f64, seconds: f64) -> Self {
         if seconds > 0.0 {
-            Self { mean: seen / seconds, deviation: sqrt(seen + 1.0) / seconds }
+            Self { mean: seen / seconds, deviation: (seen + 1.0).sqrt() / seconds }
         } else {
             Self::default()
         }
@@ -300,7 +301,7 @@ impl Rates {
         let let_in = per_tick * ticks;
         let stay = (let_in / ahead.people.max(1.0)).min(1.0);
         let by_slots = if ahead.by_slots { SLOTS_VARIANCE } else { 0.0 };
-        CHANCE_DEVIATIONS * sqrt(let_in * (1.0 - stay + by_slots)) / per_tick
+        CHANCE_DEVIATIONS * (let_in * (1.0 - stay + by_slots)).sqrt() / per_tick
     }
 }
 

@@ -1,7 +1,8 @@
 //! Whether people are let in when they were told, by the real rules: at joining and while they wait, what they
 //! are told against what then happens, of those who stay.
 //!
-//! Of crowds whose patience ends for nearly all at about the same time nothing can be promised: nothing tells before.
+//! Of crowds whose patience ends for nearly all at about the same time less can be promised, since nothing tells before:
+//! of what they are told as known, nine of ten come true.
 //!
 //! In this room, and not beside the other scenarios, since an operator who pauses is not part of a scenario.
 
@@ -172,21 +173,21 @@ fn true_of_1_000(told: &[Told]) -> usize {
 #[test]
 fn what_is_told_as_known_comes_true_whether_or_not_people_leave() {
     let cases: [(&str, &[(&str, Value)], usize); 15] = [
-        ("nobody leaves", &[], 500),
+        ("nobody leaves", &[], 280),
         ("nobody leaves, steady", &[steady()], 900),
-        ("nobody leaves, late", &[late()], 500),
-        ("patient", &[patient()], 450),
-        ("patient, all just go", &[patient(), leave_percent(0)], 450),
-        ("patient, late", &[patient(), late()], 450),
+        ("nobody leaves, late", &[late()], 280),
+        ("patient", &[patient()], 240),
+        ("patient, all just go", &[patient(), leave_percent(0)], 240),
+        ("patient, late", &[patient(), late()], 260),
         ("patient, steady", &[patient(), steady()], 900),
-        ("impatient", &[impatient()], 90),
+        ("impatient", &[impatient()], 85),
         ("impatient, all just go", &[impatient(), leave_percent(0)], 60),
-        ("impatient, all say so", &[impatient(), leave_percent(100)], 250),
-        ("impatient, never lapsing", &[impatient(), lapse_seconds(0)], 400),
-        ("impatient, soon lapsing", &[impatient(), lapse_seconds(30)], 90),
+        ("impatient, all say so", &[impatient(), leave_percent(100)], 150),
+        ("impatient, never lapsing", &[impatient(), lapse_seconds(0)], 220),
+        ("impatient, soon lapsing", &[impatient(), lapse_seconds(30)], 85),
         ("impatient, late", &[impatient(), late()], 150),
-        ("impatient, steady", &[impatient(), steady()], 850),
-        ("impatient, before the opening", &[impatient(), opens_at(600)], 70),
+        ("impatient, steady", &[impatient(), steady()], 800),
+        ("impatient, before the opening", &[impatient(), opens_at(600)], 65),
     ];
     for (name, changes, known_min) in cases {
         assert_true(name, &told(&scenario(changes), &[]), known_min);
@@ -195,21 +196,44 @@ fn what_is_told_as_known_comes_true_whether_or_not_people_leave() {
 
 #[test]
 fn what_is_told_as_known_comes_true_where_patience_wears_out_and_comes_back() {
-    for (median_seconds, leave, known_min) in [(600, 50, 80), (600, 0, 60), (1_200, 100, 150)] {
+    for (median_seconds, leave, known_min) in [(600, 50, 80), (600, 0, 60), (1_200, 100, 170)] {
         for seed in [5, 6] {
             let changes = [wears_out(median_seconds), leave_percent(leave), ("/seed", json!(seed))];
             let name = format!("{median_seconds} s, {leave} % say so, seed {seed}");
             assert_true(&name, &told(&scenario(&changes), &[]), known_min);
         }
     }
+    for seed in [9, 10] {
+        let changes = [wears_out(1_200), leave_percent(0), ("/seed", json!(seed))];
+        assert_true(
+            &format!("1200 s, all just go, seed {seed}"),
+            &told(&scenario(&changes), &[]),
+            20,
+        );
+    }
     let changes = [wears_out(1_200), steady()];
-    assert_true("1200 s, steady", &told(&scenario(&changes), &[]), 850);
+    assert_true("1200 s, steady", &told(&scenario(&changes), &[]), 800);
+}
+
+/// Nothing tells before that a whole crowd is about to lose patience at the same time: that is the worst there is.
+#[test]
+fn what_is_told_as_known_mostly_comes_true_where_patience_ends_at_the_same_time() {
+    for (leave, seed) in [(50, 5), (50, 6), (0, 9), (100, 5)] {
+        let same_time =
+            json!({ "kind": "log_normal", "median_seconds": 1_200, "sigma_percent": 60 });
+        let changes =
+            [("/people/patience", same_time), leave_percent(leave), ("/seed", json!(seed))];
+        let told = told(&scenario(&changes), &[]);
+        let known: Vec<Told> = told.into_iter().filter(|told| told.is_known).collect();
+        let came_true = true_of_1_000(&known);
+        assert!(known.len() >= 1_000 && came_true >= 880, "{leave} %, seed {seed}: {came_true}");
+    }
 }
 
 #[test]
 fn what_is_told_as_known_comes_true_at_other_intervals_and_in_other_batches() {
     for (interval, batch, people, known_min) in
-        [(10, 50, 8_000, 150), (30, 30, 2_000, 200), (5, 5, 2_000, 50), (60, 100, 3_000, 100)]
+        [(10, 50, 8_000, 120), (30, 30, 2_000, 180), (5, 5, 2_000, 45), (60, 100, 3_000, 250)]
     {
         for patience in [patient(), impatient()] {
             let changes = [
@@ -228,7 +252,7 @@ fn what_is_told_as_known_comes_true_at_other_intervals_and_in_other_batches() {
 fn what_is_told_as_known_comes_true_around_a_cap() {
     // Ten minutes, active and with a hold taken at their end, have 60 ticks: never more than 600 are active.
     for (name, changes, known_min) in [
-        ("cap that never binds", vec![cap(600)], 500),
+        ("cap that never binds", vec![cap(600)], 280),
         ("cap", vec![cap(60)], 20),
         ("cap, patient", vec![cap(60), patient()], 20),
         ("cap, steady, impatient", vec![cap(100), impatient(), steady()], 100),
@@ -243,9 +267,9 @@ fn what_is_told_as_known_comes_true_but_for_the_time_of_pauses() {
     let operator =
         [(203, pause(true)), (611, pause(false)), (1_500, pause(true)), (1_600, pause(false))];
     for (name, changes, known_min) in [
-        ("pauses", vec![], 500),
+        ("pauses", vec![], 330),
         ("pauses, steady", vec![steady()], 850),
-        ("pauses, patient", vec![patient(), leave_percent(0)], 300),
+        ("pauses, patient", vec![patient(), leave_percent(0)], 180),
         ("pauses, impatient, steady", vec![impatient(), steady()], 700),
     ] {
         assert_true(name, &told(&scenario(&changes), &operator), known_min);

@@ -1,5 +1,5 @@
 //! Portable randomness: PCG32 (`Pcg32`, XSH-RR 64/32) from the scenario's seed, and the few distributions that
-//! a crowd needs. Logarithms and the like come from `libm`, never from the platform, so that the same seed
+//! a crowd needs. Logarithms come from `libm` and roots are exact, so nothing is the platform's, and the same seed
 //! gives the same crowd everywhere.
 //!
 //! There is a stream for each purpose, and in it one for each person: who comes and what they are like does
@@ -7,7 +7,7 @@
 
 use super::scenario::Spread;
 use crate::mixing::mixed;
-use libm::{exp, log, sqrt};
+use libm::{exp, log};
 use rand_core::Rng as _;
 use rand_pcg::Pcg32;
 
@@ -88,7 +88,7 @@ impl Random {
             let (x, y) = (2.0 * self.unit() - 1.0, 2.0 * self.unit() - 1.0);
             let square = x * x + y * y;
             if 0.0 < square && square < 1.0 {
-                return x * sqrt(-2.0 * log(square) / square);
+                return x * (-2.0 * log(square) / square).sqrt();
             }
         }
     }

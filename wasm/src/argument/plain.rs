@@ -16,6 +16,7 @@ use serde::de::{
     Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
+use uuid::Uuid;
 use wasm_bindgen::prelude::*;
 
 /// How deep values may lie in one another; scenarios need five levels.
@@ -197,6 +198,17 @@ impl<'de> Deserializer<'de> for Plain {
         visitor.visit_newtype_struct(self)
     }
 
+    /// Ids are the only bytes that core reads.
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let id = self.value.as_string().and_then(|text| Uuid::try_parse(&text).ok());
+        visitor.visit_bytes(id.ok_or_else(|| Error::custom("must be a UUID"))?.as_bytes())
+    }
+
+    /// So that ids ask for bytes: the code that says what is wrong with the text of one would be 1 KB of the package.
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_seq(self.elements()?)
     }
@@ -224,7 +236,7 @@ impl<'de> Deserializer<'de> for Plain {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string byte_buf unit
         unit_struct tuple tuple_struct identifier map
     }
 }
