@@ -220,8 +220,7 @@ impl Twins {
                 let position = in_line.position(counts.ticket_number);
                 counts.ahead = position.map_or(0, |position| position - 1);
             }
-            let pace = self.world.pace(ticket.concert_id);
-            let told = queue::standing(&stored, &concert, &line, counts, &pace, self.now);
+            let told = queue::standing(&stored, &concert, &line, counts, self.now);
             assert_eq!(Some(told), self.world.standing(id, self.now), "{}: {id}", self.name);
         }
     }

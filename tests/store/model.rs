@@ -317,8 +317,7 @@ async fn assert_standings_agree(store: &dyn Store, world: &World, now: Timestamp
         assert_eq!(&ticket, expected);
         let (concert, queue) = store.concert(ticket.concert_id).await.unwrap().unwrap();
         let counts = store.counts(ticket.concert_id, ticket.number, now).await.unwrap();
-        let pace = world.pace(ticket.concert_id);
-        let here = standing(&ticket, &concert, &queue, counts, &pace, now);
+        let here = standing(&ticket, &concert, &queue, counts, now);
         let there = world.standing(ticket_id, now).unwrap();
         assert_eq!(here, there);
     }

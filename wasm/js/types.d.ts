@@ -198,9 +198,9 @@ export interface Standing {
   position: number | null;
   /** How many wait. */
   waiting: number;
-  /** Seconds until it is let in, if people ahead leave as they were seen to; 0 once active, `null` while nobody is. */
+  /** Seconds until it is let in if nobody ahead leaves, which makes it sooner; 0 once active, `null` while nobody is. */
   eta_seconds: number | null;
-  /** Whether that is how it will be, within 10 % or one interval; else too little was seen of who leaves, or of slots. */
+  /** Whether that is how it will be, within 10 % or one interval; else it depends on who leaves, or on free slots. */
   eta_known: boolean;
   /** The next tick, if the concert admits at all. */
   next_admission_at: Millis | null;

@@ -1,18 +1,17 @@
-//! When somebody in line is let in, as far as that can be told: from the rows, a few counts, and the [`Pace`] at
-//! which the line goes on.
+//! When somebody in line is let in, as far as that can be told: from the rows and a few counts alone, so
+//! that a host in memory and one with a database tell the same.
 //!
 //! # What is told
 //!
 //! The tick at which one is let in if nobody ahead leaves, by batches and, where `max_active` binds, by
-//! slots. Once it was seen how many leave, how many are passed over and how fast slots come free, the tick to be
-//! expected from that, which may be a little earlier or later than it will be.
+//! slots. Those ahead who leave or are passed over bring it forward. Nothing puts it off but the operator, an
+//! outage, or, where slots decide, a hold that outlives `active_seconds`.
 //!
 //! # When it is known
 //!
 //! People give up, and many who do don't say so: they stay in line until their turn, and are passed over
-//! then. Where nothing was seen yet, nobody can tell how many they will be, and in a line of hours half of those
-//! ahead may be gone, so that the turn comes in half the time. So then a turn is known only where that hardly
-//! matters:
+//! then. Nobody can tell how many they will be, and in a line of hours half of those ahead may be gone, so
+//! that the turn comes in half the time. So a turn is known only where that hardly matters:
 //!
 //! - it is at most an interval, or a tenth of the wait, after the next tick: nobody is let in before that
 //!   one, whoever leaves; or
@@ -20,13 +19,12 @@
 //!   [`STEADY_SECONDS_MAX`]: who was just told to wait a moment rarely goes. It is the whole wait, not what is left,
 //!   since those ahead have been in line for longer than oneself, and the longer, the more of them are gone.
 //!
-//! Any other turn is known if the pace is sure of it. Free seats, where they decide, have no pace: they run out.
-//! And while the operator lets nobody in, nothing is told at all.
+//! It is not known where a cap or free seats decide: slots come free as people pay or give up. And while the
+//! operator lets nobody in, nothing is told at all.
 //!
 //! The simulator is held to it (`sim/promises.rs`): of what is told as known, 95 of 100 come true within 10 % or
 //! one interval, with and without a cap, people who leave, and pauses, but for the pauses themselves.
 
-use super::pace::{Ahead, Pace, number, seconds};
 use super::{Queue, Ticket};
 use crate::concert::Concert;
 use crate::time::Timestamp;
@@ -55,7 +53,6 @@ pub(super) fn eta(
     ticket: &Ticket,
     position: u64,
     active: u64,
-    pace: &Pace,
     now: Timestamp,
 ) -> Eta {
     let policy = &concert.admission;
@@ -64,47 +61,19 @@ pub(super) fn eta(
     let by_batches = (position - 1) / u64::from(policy.batch_size);
     let by_slots = ticks_by_slots(concert, position, active);
     let ticks = by_batches.max(by_slots.unwrap_or(0));
-    let by_rows = next_tick.saturating_add(ticks.saturating_mul(interval));
-    let early_at_most = by_rows - next_tick;
-    let is_certain = early_at_most <= interval.max(by_rows / PRECISION_PARTS);
+    let seconds = next_tick.saturating_add(ticks.saturating_mul(interval));
+    let early_at_most = seconds - next_tick;
+    let is_certain = early_at_most <= interval.max(seconds / PRECISION_PARTS);
     let waits_since = ticket.issued_at.max(concert.sale_opens_at);
     let whole_wait =
-        now.millis_since(waits_since).saturating_add_unsigned(by_rows.saturating_mul(1_000));
+        now.millis_since(waits_since).saturating_add_unsigned(seconds.saturating_mul(1_000));
     let is_steady = whole_wait <= STEADY_SECONDS_MAX.cast_signed() * 1_000;
     let is_guess = by_slots.is_some() || policy.inventory_aware;
-    if !is_guess && (is_certain || is_steady) {
-        return Eta { seconds: by_rows, is_known: true };
-    }
-    let ahead = Ahead {
-        people: number(position - 1),
-        age: seconds(waits_since, now),
-        lapse_seconds: f64::from(policy.lapse_seconds),
-        interval_seconds: f64::from(policy.interval_seconds),
-        batch_size: f64::from(policy.batch_size),
-        by_slots: by_slots.is_some(),
-        now,
-    };
-    // Before the first tick nothing of what was seen tells how it will go on.
-    match pace.turn(&ahead).filter(|_| next_tick <= interval) {
-        Some(turn) => Eta {
-            seconds: next_tick.saturating_add(whole(turn.ticks).saturating_mul(interval)),
-            is_known: turn.is_known && !policy.inventory_aware,
-        },
-        None => Eta { seconds: by_rows, is_known: false },
-    }
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "more ticks than fit are held at the end, and there are no fewer than none"
-)]
-fn whole(ticks: f64) -> u64 {
-    ticks as u64
+    Eta { seconds, is_known: !is_guess && (is_certain || is_steady) }
 }
 
 /// Ticks after the next one until there is a slot for the one at `position`; `None` if slots are no matter.
-/// When slots come free can't be told from rows: the guess is that each ticket lives its whole `active_seconds`.
+/// When slots come free can't be known: the guess is that each ticket lives its whole `active_seconds`.
 fn ticks_by_slots(concert: &Concert, position: u64, active: u64) -> Option<u64> {
     let policy = &concert.admission;
     let max_active = u64::from(policy.max_active?);

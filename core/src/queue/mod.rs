@@ -19,7 +19,6 @@ mod decide;
 pub mod draw;
 mod eta;
 mod line;
-mod pace;
 pub mod pacing;
 mod standing;
 
@@ -28,7 +27,6 @@ pub(crate) use apply::{apply, set_hold};
 pub(crate) use decide::{expire, held_ticket, join, leave};
 pub use draw::{Commitment, Draw, DrawError, DrawSeed, NotHex, Order, Reveal, verify_draw};
 pub use line::Line;
-pub use pace::{Departure, Pace};
 pub use standing::{Counts, Lot, Standing, admit_reader, standing};
 
 use crate::concert::Concert;

@@ -3,7 +3,7 @@
 
 use super::eta::{Eta, eta};
 use super::pacing::{Wait, jitter, poll_after_seconds};
-use super::{Line, Pace, Phase, Queue, Ticket, TicketState};
+use super::{Line, Phase, Queue, Ticket, TicketState};
 use crate::concert::{Concert, ConcertState};
 use crate::ids::{ConcertId, TicketId};
 use crate::rejection::Rejection;
@@ -54,12 +54,12 @@ pub struct Standing {
     pub position: Option<u64>,
     /// How many wait.
     pub waiting: u64,
-    /// Seconds until it is let in, as far as that was seen of the line: a guess that people leave as they did, or
-    /// that nobody will where nothing was seen yet; 0 once active, `None` while nobody is let in.
+    /// Seconds until it is let in if nobody ahead leaves, which makes it sooner; 0 once active, `None` while
+    /// nobody is let in.
     pub eta_seconds: Option<u64>,
-    /// Whether that is how it will be, within 10 % or one interval, for 95 of 100 who are told so, unless the operator
-    /// pauses or changes the policy. False where free seats decide, and where too little was seen to be sure how
-    /// many of those ahead give up, or, with `max_active`, how fast slots come free.
+    /// Whether that is how it will be, within 10 % or one interval, unless the operator pauses or changes
+    /// the policy. False where `max_active` or free seats decide, and where the wait is so long that it
+    /// depends on how many of those ahead give up.
     pub eta_known: bool,
     /// The next tick, if the concert admits at all.
     pub next_admission_at: Option<Timestamp>,
@@ -86,13 +86,12 @@ pub struct Lot {
     pub ticket_number: Option<u64>,
 }
 
-/// How `ticket` stands at `now`. A host that saw nothing of its line hands in the default [`Pace`].
+/// How `ticket` stands at `now`.
 pub fn standing(
     ticket: &Ticket,
     concert: &Concert,
     queue: &Queue,
     counts: Counts,
-    pace: &Pace,
     now: Timestamp,
 ) -> Standing {
     let state = ticket.phase(now);
@@ -106,9 +105,7 @@ pub fn standing(
     let position = if is_undrawn { counts.waiting.max(1) } else { counts.ahead + 1 };
     let turn = match state {
         Phase::Waiting if is_undrawn => None,
-        Phase::Waiting => {
-            admits.then(|| eta(concert, queue, ticket, position, counts.active, pace, now))
-        }
+        Phase::Waiting => admits.then(|| eta(concert, queue, ticket, position, counts.active, now)),
         Phase::Active => Some(Eta { seconds: 0, is_known: true }),
         Phase::Expired | Phase::Consumed | Phase::Left => None,
     };

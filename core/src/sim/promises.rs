@@ -1,9 +1,6 @@
 //! Whether people are let in when they were told, by the real rules: at joining and while they wait, what they
 //! are told against what then happens, of those who stay.
 //!
-//! Of crowds whose patience ends for nearly all at about the same time less can be promised, since nothing tells before:
-//! of what they are told as known, nine of ten come true.
-//!
 //! In this room, and not beside the other scenarios, since an operator who pauses is not part of a scenario.
 
 use super::crowd::{NONE, Stage, concert_id, ticket_id};
@@ -13,6 +10,7 @@ use crate::command::Command;
 use crate::concert::ConcertChange;
 use serde_json::{Value, json};
 
+const INTERVAL_SECONDS: u32 = 10;
 const DURATION_SECONDS: u32 = 3_600;
 /// Those in line are asked what they are told each so many seconds; no multiple of the interval.
 const ASKED_EVERY_SECONDS: u32 = 97;
@@ -20,7 +18,6 @@ const ASKED_EVERY_SECONDS: u32 = 97;
 /// A quote, and what came of it.
 struct Told {
     seconds: f64,
-    interval_seconds: f64,
     is_known: bool,
     at_joining: bool,
     /// Seconds until they were let in, less those for which admission was paused.
@@ -31,7 +28,7 @@ impl Told {
     /// Within a tenth of the wait that was told, or one interval.
     fn is_true(&self) -> bool {
         let off_by = (self.seconds - self.came_after).abs();
-        off_by <= (self.seconds / 10.0).max(self.interval_seconds)
+        off_by <= (self.seconds / 10.0).max(f64::from(INTERVAL_SECONDS))
     }
 }
 
@@ -42,7 +39,7 @@ fn scenario(changes: &[(&str, Value)]) -> Scenario {
         "seed": 5,
         "duration_seconds": DURATION_SECONDS,
         "admission": {
-            "interval_seconds": 10, "batch_size": 10, "active_seconds": 300,
+            "interval_seconds": INTERVAL_SECONDS, "batch_size": 10, "active_seconds": 300,
             "max_active": null, "inventory_aware": false, "lapse_seconds": 180
         },
         "halls": [{ "sections": [{ "name": "R", "rows": 100, "seats_per_row": 100, "price": 1_000 }] }],
@@ -60,7 +57,8 @@ fn scenario(changes: &[(&str, Value)]) -> Scenario {
 
 /// Most give up within an hour: the crowd of an ordinary sale.
 fn patient() -> (&'static str, Value) {
-    wears_out(3_600)
+    let patience = json!({ "kind": "log_normal", "median_seconds": 3_600, "sigma_percent": 100 });
+    ("/people/patience", patience)
 }
 
 /// One of twenty goes each minute.
@@ -70,25 +68,6 @@ fn impatient() -> (&'static str, Value) {
 
 fn leave_percent(percent: u32) -> (&'static str, Value) {
     ("/people/leave_percent", json!(percent))
-}
-
-/// Few go at first, then many, and those who are left stay.
-fn wears_out(median_seconds: u32) -> (&'static str, Value) {
-    let patience =
-        json!({ "kind": "log_normal", "median_seconds": median_seconds, "sigma_percent": 100 });
-    ("/people/patience", patience)
-}
-
-fn lapse_seconds(seconds: u32) -> (&'static str, Value) {
-    ("/admission/lapse_seconds", json!(seconds))
-}
-
-fn opens_at(second: u32) -> (&'static str, Value) {
-    ("/sale_opens_at_second", json!(second))
-}
-
-fn cap(most: u32) -> (&'static str, Value) {
-    ("/admission/max_active", json!(most))
 }
 
 fn steady() -> (&'static str, Value) {
@@ -137,7 +116,6 @@ fn told(scenario: &Scenario, operator: &[(u32, ConcertChange)]) -> Vec<Told> {
         let paused = paused_for[until] - paused_for[at as usize];
         Some(Told {
             seconds: f64::from(u32::try_from(seconds).expect("a wait of hours")),
-            interval_seconds: f64::from(scenario.admission.interval_seconds),
             is_known,
             at_joining: at * 1_000 - person.joined_at <= 1_000,
             came_after: f64::from(admitted_at) / 1_000.0 - f64::from(at) - f64::from(paused),
@@ -146,8 +124,8 @@ fn told(scenario: &Scenario, operator: &[(u32, ConcertChange)]) -> Vec<Told> {
     quotes.into_iter().filter_map(came_true).collect()
 }
 
-/// Of what was told as known, 95 of 100 came true: at joining, and in all; and so much of 1,000 was told as known.
-fn assert_true(name: &str, told: &[Told], known_min: usize) {
+/// Of what was told as known, 95 of 100 came true: at joining, and in all.
+fn assert_true(name: &str, told: &[Told]) {
     let share = |of: &dyn Fn(&&Told) -> bool| {
         let known: Vec<&Told> = told.iter().filter(|told| told.is_known).filter(of).collect();
         let came_true = known.iter().filter(|told| told.is_true()).count();
@@ -155,109 +133,46 @@ fn assert_true(name: &str, told: &[Told], known_min: usize) {
     };
     let (joining, joining_true) = share(&|told| told.at_joining);
     let (known, known_true) = share(&|_| true);
-    let known_share = known * 1_000 / told.len().max(1);
     println!(
-        "{name}: {} told, {} of 1,000 true; {known_share} known, {known_true} true; at joining {joining}, {joining_true}",
-        told.len(),
-        true_of_1_000(told),
+        "{name}: {} told, {known} known, {known_true} of 1,000 true; at joining {joining}, {joining_true}",
+        told.len()
     );
     assert!(joining > 20 && joining_true >= 950, "{name}: {joining_true} of {joining} at joining");
-    assert!(known >= 50 && known_true >= 950, "{name}: {known_true} of {known}");
-    assert!(known_share >= known_min, "{name}: {known_share} known");
-}
-
-fn true_of_1_000(told: &[Told]) -> usize {
-    told.iter().filter(|told| told.is_true()).count() * 1_000 / told.len().max(1)
+    assert!(known >= 100 && known_true >= 950, "{name}: {known_true} of {known}");
 }
 
 #[test]
 fn what_is_told_as_known_comes_true_whether_or_not_people_leave() {
-    let cases: [(&str, &[(&str, Value)], usize); 15] = [
-        ("nobody leaves", &[], 280),
-        ("nobody leaves, steady", &[steady()], 900),
-        ("nobody leaves, late", &[late()], 280),
-        ("patient", &[patient()], 240),
-        ("patient, all just go", &[patient(), leave_percent(0)], 240),
-        ("patient, late", &[patient(), late()], 260),
-        ("patient, steady", &[patient(), steady()], 900),
-        ("impatient", &[impatient()], 85),
-        ("impatient, all just go", &[impatient(), leave_percent(0)], 60),
-        ("impatient, all say so", &[impatient(), leave_percent(100)], 150),
-        ("impatient, never lapsing", &[impatient(), lapse_seconds(0)], 220),
-        ("impatient, soon lapsing", &[impatient(), lapse_seconds(30)], 85),
-        ("impatient, late", &[impatient(), late()], 150),
-        ("impatient, steady", &[impatient(), steady()], 800),
-        ("impatient, before the opening", &[impatient(), opens_at(600)], 65),
+    let cases: [(&str, &[(&str, Value)]); 12] = [
+        ("nobody leaves", &[]),
+        ("nobody leaves, steady", &[steady()]),
+        ("nobody leaves, late", &[late()]),
+        ("patient", &[patient()]),
+        ("patient, all just go", &[patient(), leave_percent(0)]),
+        ("patient, late", &[patient(), late()]),
+        ("impatient", &[impatient()]),
+        ("impatient, all just go", &[impatient(), leave_percent(0)]),
+        ("impatient, all say so", &[impatient(), leave_percent(100)]),
+        ("impatient, never lapsing", &[impatient(), ("/admission/lapse_seconds", json!(0))]),
+        ("impatient, steady", &[impatient(), steady()]),
+        ("impatient, before the opening", &[impatient(), ("/sale_opens_at_second", json!(600))]),
     ];
-    for (name, changes, known_min) in cases {
-        assert_true(name, &told(&scenario(changes), &[]), known_min);
-    }
-}
-
-#[test]
-fn what_is_told_as_known_comes_true_where_patience_wears_out_and_comes_back() {
-    for (median_seconds, leave, known_min) in [(600, 50, 80), (600, 0, 60), (1_200, 100, 170)] {
-        for seed in [5, 6] {
-            let changes = [wears_out(median_seconds), leave_percent(leave), ("/seed", json!(seed))];
-            let name = format!("{median_seconds} s, {leave} % say so, seed {seed}");
-            assert_true(&name, &told(&scenario(&changes), &[]), known_min);
-        }
-    }
-    for seed in [9, 10] {
-        let changes = [wears_out(1_200), leave_percent(0), ("/seed", json!(seed))];
-        assert_true(
-            &format!("1200 s, all just go, seed {seed}"),
-            &told(&scenario(&changes), &[]),
-            20,
-        );
-    }
-    let changes = [wears_out(1_200), steady()];
-    assert_true("1200 s, steady", &told(&scenario(&changes), &[]), 800);
-}
-
-/// Nothing tells before that a whole crowd is about to lose patience at the same time: that is the worst there is.
-#[test]
-fn what_is_told_as_known_mostly_comes_true_where_patience_ends_at_the_same_time() {
-    for (leave, seed) in [(50, 5), (50, 6), (0, 9), (100, 5)] {
-        let same_time =
-            json!({ "kind": "log_normal", "median_seconds": 1_200, "sigma_percent": 60 });
-        let changes =
-            [("/people/patience", same_time), leave_percent(leave), ("/seed", json!(seed))];
-        let told = told(&scenario(&changes), &[]);
-        let known: Vec<Told> = told.into_iter().filter(|told| told.is_known).collect();
-        let came_true = true_of_1_000(&known);
-        assert!(known.len() >= 1_000 && came_true >= 880, "{leave} %, seed {seed}: {came_true}");
-    }
-}
-
-#[test]
-fn what_is_told_as_known_comes_true_at_other_intervals_and_in_other_batches() {
-    for (interval, batch, people, known_min) in
-        [(10, 50, 8_000, 120), (30, 30, 2_000, 180), (5, 5, 2_000, 45), (60, 100, 3_000, 250)]
-    {
-        for patience in [patient(), impatient()] {
-            let changes = [
-                ("/admission/interval_seconds", json!(interval)),
-                ("/admission/batch_size", json!(batch)),
-                ("/arrivals", json!([{ "kind": "burst", "at_second": 0, "people": people }])),
-                patience,
-            ];
-            let name = format!("{batch} each {interval} s, {}", changes[3].1["kind"]);
-            assert_true(&name, &told(&scenario(&changes), &[]), known_min);
-        }
+    for (name, changes) in cases {
+        assert_true(name, &told(&scenario(changes), &[]));
     }
 }
 
 #[test]
 fn what_is_told_as_known_comes_true_around_a_cap() {
+    let cap = |most: u32| ("/admission/max_active", json!(most));
     // Ten minutes, active and with a hold taken at their end, have 60 ticks: never more than 600 are active.
-    for (name, changes, known_min) in [
-        ("cap that never binds", vec![cap(600)], 280),
-        ("cap", vec![cap(60)], 20),
-        ("cap, patient", vec![cap(60), patient()], 20),
-        ("cap, steady, impatient", vec![cap(100), impatient(), steady()], 100),
+    for (name, changes) in [
+        ("cap that never binds", vec![cap(600)]),
+        ("cap", vec![cap(60)]),
+        ("cap, patient", vec![cap(60), patient()]),
+        ("cap, steady, impatient", vec![cap(100), impatient(), steady()]),
     ] {
-        assert_true(name, &told(&scenario(&changes), &[]), known_min);
+        assert_true(name, &told(&scenario(&changes), &[]));
     }
 }
 
@@ -266,13 +181,13 @@ fn what_is_told_as_known_comes_true_but_for_the_time_of_pauses() {
     let pause = |paused| ConcertChange { paused: Some(paused), ..ConcertChange::default() };
     let operator =
         [(203, pause(true)), (611, pause(false)), (1_500, pause(true)), (1_600, pause(false))];
-    for (name, changes, known_min) in [
-        ("pauses", vec![], 330),
-        ("pauses, steady", vec![steady()], 850),
-        ("pauses, patient", vec![patient(), leave_percent(0)], 180),
-        ("pauses, impatient, steady", vec![impatient(), steady()], 700),
+    for (name, changes) in [
+        ("pauses", vec![]),
+        ("pauses, steady", vec![steady()]),
+        ("pauses, patient", vec![patient(), leave_percent(0)]),
+        ("pauses, impatient, steady", vec![impatient(), steady()]),
     ] {
-        assert_true(name, &told(&scenario(&changes), &operator), known_min);
+        assert_true(name, &told(&scenario(&changes), &operator));
     }
 }
 
@@ -284,16 +199,8 @@ fn where_nobody_leaves_everybody_is_let_in_as_told() {
 }
 
 #[test]
-fn a_guess_comes_true_more_often_than_not() {
-    for (name, changes, true_min) in [
-        ("patient", vec![patient()], 950),
-        ("impatient", vec![impatient()], 650),
-        ("impatient, steady", vec![impatient(), steady()], 950),
-        ("600 s, all say so", vec![wears_out(600), leave_percent(100)], 700),
-        ("cap", vec![cap(60)], 800),
-        ("cap, patient", vec![cap(60), patient()], 600),
-    ] {
-        let told = told(&scenario(&changes), &[]);
-        assert!(true_of_1_000(&told) >= true_min, "{name}: {}", true_of_1_000(&told));
-    }
+fn nobody_waits_longer_than_they_were_told_as_known() {
+    let late = |told: &&Told| told.is_known && told.came_after > told.seconds + 1.0;
+    let told = told(&scenario(&[impatient(), steady()]), &[]);
+    assert_eq!(told.iter().filter(late).count(), 0);
 }

@@ -10,7 +10,7 @@ use crate::engine::decide;
 use crate::event::{Event, EventKind};
 use crate::ids::{ConcertId, TicketId};
 use crate::outcome::Outcome;
-use crate::queue::{Counts, Departure, Line, Pace, Phase, Standing, TicketState, standing};
+use crate::queue::{Counts, Line, Phase, Standing, standing};
 use crate::rejection::Rejection;
 use crate::state::State;
 use crate::time::Timestamp;
@@ -44,7 +44,7 @@ use std::collections::VecDeque;
 pub struct World {
     state: State,
     deadlines: Deadlines,
-    lines: FxHashMap<ConcertId, (Line, Pace)>,
+    lines: FxHashMap<ConcertId, Line>,
     events: VecDeque<Event>,
     now: Timestamp,
     served_since: Timestamp,
@@ -143,16 +143,11 @@ impl World {
         let ticket = self.state.tickets.get(ticket_id)?;
         let concert = self.state.concerts.get(ticket.concert_id)?;
         let queue = self.state.queues.get(ticket.concert_id)?;
-        let (line, pace) = self.lines.get(&ticket.concert_id)?;
+        let line = self.lines.get(&ticket.concert_id)?;
         let index = self.state.indexes.get(&ticket.concert_id)?;
         let ticket_number = index.order.ticket_number(ticket.number);
         let counts = Counts::of(line, ticket_number, &index.active, now);
-        Some(standing(ticket, concert, queue, counts, pace, now))
-    }
-
-    /// What was seen of a concert's line lately.
-    pub fn pace(&self, concert_id: ConcertId) -> Pace {
-        self.lines.get(&concert_id).map(|(_, pace)| *pace).unwrap_or_default()
+        Some(standing(ticket, concert, queue, counts, now))
     }
 
     /// The rows.
@@ -161,25 +156,17 @@ impl World {
     }
 
     fn take(&mut self, event: Event) {
-        self.leave_line(&event);
-        if let EventKind::ConcertChanged { concert } = &event.kind
-            && let Some(before) = self.state.concerts.get(concert.id)
-            && let Some((_, pace)) = self.lines.get_mut(&concert.id)
-        {
-            pace.change(before, concert);
-        }
+        self.leave_line(&event.kind);
         self.state.apply(&event);
         match event.kind {
             // Who joins after a draw is behind it, and keeps their number.
             EventKind::TicketIssued { concert_id, number, .. } => {
-                let (line, pace) = self.lines.entry(concert_id).or_default();
-                line.join(number);
-                pace.count(line.waiting(), event.at);
+                self.lines.entry(concert_id).or_default().join(number);
             }
             EventKind::QueueDrawn { concert_id, .. } => {
                 let index = self.state.indexes.get(&concert_id);
                 let line = index.map(|index| index.order.line_of(index.waiting.keys().copied()));
-                self.lines.entry(concert_id).or_default().0 = line.unwrap_or_default();
+                *self.lines.entry(concert_id).or_default() = line.unwrap_or_default();
             }
             _ => {}
         }
@@ -189,27 +176,16 @@ impl World {
 
     /// Takes a ticket that waits no more out of its line; before the event is applied, while the row
     /// still tells its number.
-    fn leave_line(&mut self, event: &Event) {
-        let active =
-            |concert_id| self.state.indexes.get(&concert_id).map_or(0, |index| index.active.len());
-        let (ticket_id, departure) = match event.kind {
-            EventKind::TicketAdmitted { ticket_id, concert_id, .. } => {
-                (ticket_id, Departure::Admitted { active: active(concert_id) + 1 })
-            }
-            EventKind::TicketExpired { ticket_id, .. } => (ticket_id, Departure::PassedOver),
-            EventKind::TicketLeft { ticket_id, .. } => (ticket_id, Departure::Left),
-            _ => return,
-        };
-        if let Some(ticket) = self.state.tickets.get(ticket_id)
-            && ticket.state == TicketState::Waiting
-            && let Some(concert) = self.state.concerts.get(ticket.concert_id)
-            && let Some((line, pace)) = self.lines.get_mut(&ticket.concert_id)
+    fn leave_line(&mut self, kind: &EventKind) {
+        if let EventKind::TicketAdmitted { ticket_id, .. }
+        | EventKind::TicketExpired { ticket_id, .. }
+        | EventKind::TicketLeft { ticket_id, .. } = kind
+            && let Some(ticket) = self.state.tickets.get(*ticket_id)
+            && let Some(line) = self.lines.get_mut(&ticket.concert_id)
         {
             let index = self.state.indexes.get(&ticket.concert_id);
             let order = index.map(|index| &index.order);
             line.leave(order.map_or(ticket.number, |order| order.ticket_number(ticket.number)));
-            pace.depart(ticket.issued_at, concert, departure, event.at);
-            pace.count(line.waiting(), event.at);
         }
     }
 }

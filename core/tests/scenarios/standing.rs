@@ -150,16 +150,14 @@ fn a_turn_is_known_while_it_hardly_matters_who_leaves() {
     // The sale opens in 100 seconds; those of the first minute after it are known, and those whose wait is
     // at most a tenth longer than to the opening.
     assert_eq!([13, 14, 15, 40].map(|person| eta(&story, person).1), [true, true, false, false]);
-}
-
-#[test]
-fn a_turn_is_known_where_it_was_seen_that_nobody_leaves_but_not_long_beyond() {
-    let mut story = Story::new();
-    story.join_all(&(1..=40).collect::<Vec<_>>());
     story.at(0);
-    // Forty people waited for 100 seconds and stayed. Whether they do for three minutes more, nobody saw.
-    assert_eq!([14, 15, 40].map(|person| eta(&story, person).1), [true, true, false]);
-    assert_eq!(eta(&story, 40).0, Some(190), "as if nobody left");
+    // 15 and 16 are seventh in line of pairs, and will have waited for 70 seconds.
+    assert_eq!([14, 15].map(|person| eta(&story, person).1), [true, false]);
+    for tick in 1..6 {
+        story.at(tick * 10);
+    }
+    // At most an interval after the next tick, whoever leaves.
+    assert_eq!([13, 15, 16, 17].map(|person| eta(&story, person).1), [true, true, true, false]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::places::{Known, Place, Places, phase_of};
 use crate::auth::QueueToken;
 use frontrow_core::concert::{Concert, Notice};
 use frontrow_core::queue::{
-    Counts, Departure, Line, Order, Pace, Phase, Queue, Standing, Ticket, TicketState, standing,
+    Counts, Line, Order, Phase, Queue, Standing, Ticket, TicketState, standing,
 };
 use frontrow_core::state::Stored;
 use frontrow_core::{ConcertId, ReservationId, TicketId, Timestamp};
@@ -52,8 +52,6 @@ pub(super) struct QueueBoard {
     order: Order,
     /// Who waits, by ticket number.
     line: Line,
-    /// What was seen of it since it was loaded.
-    pace: Pace,
     /// The highest arrival number that is known. Numbers have no gaps, so whoever has a lower one that was not told yet
     /// joined at another replica a moment ago, and waits.
     highest: u64,
@@ -72,7 +70,6 @@ impl QueueBoard {
             order: Order::of(&queue.value),
             queue,
             line: Line::new(),
-            pace: Pace::default(),
             highest: 0,
             places: Places::default(),
             active: HashMap::new(),
@@ -84,7 +81,6 @@ impl QueueBoard {
     pub(super) fn put_concert(&mut self, concert: Stored<Concert>) {
         if self.concert.version < concert.version {
             self.notice = notice(&concert.value);
-            self.pace.change(&self.concert.value, &concert.value);
             self.concert = concert;
         }
     }
@@ -129,31 +125,11 @@ impl QueueBoard {
     /// Takes a ticket of those that were stored when it was loaded, by number: who is not told is not there.
     pub(super) fn load_ticket(&mut self, ticket: &Known) {
         self.highest = self.highest.max(ticket.number);
-        self.place(ticket);
+        self.put_ticket(ticket);
     }
 
     /// Takes a ticket, unless it is known to have changed since.
     pub(super) fn put_ticket(&mut self, ticket: &Known) {
-        let waited = self.line.contains(self.order.ticket_number(ticket.number));
-        self.place(ticket);
-        let departed = match ticket.state {
-            TicketState::Waiting => None,
-            TicketState::Active { admitted_at, .. } => {
-                Some((Departure::Admitted { active: self.active.len() }, admitted_at))
-            }
-            TicketState::Expired { at } => Some((Departure::PassedOver, at)),
-            TicketState::Left { at } => Some((Departure::Left, at)),
-            // It was let in before, unnoticed.
-            TicketState::Consumed { .. } => None,
-        };
-        if let Some((departure, at)) = departed.filter(|_| waited) {
-            self.pace.depart(ticket.issued_at, &self.concert.value, departure, at);
-        }
-        let at = departed.map_or(ticket.issued_at, |(_, at)| at);
-        self.pace.count(self.line.waiting(), at);
-    }
-
-    fn place(&mut self, ticket: &Known) {
         let known = self.places.get(ticket.number).and_then(|spot| spot.place.phase);
         let is_newer = match known {
             None => true,
@@ -225,8 +201,7 @@ impl QueueBoard {
         };
         let ticket_number = self.order.ticket_number(token.number);
         let counts = Counts::of(&self.line, ticket_number, &self.expiries, now);
-        let (concert, queue) = (&self.concert.value, &self.queue.value);
-        let standing = standing(&ticket, concert, queue, counts, &self.pace, now);
+        let standing = standing(&ticket, &self.concert.value, &self.queue.value, counts, now);
         Some(Seen { ticket, standing, notice: self.notice.clone() })
     }
 

@@ -44,7 +44,7 @@ fn the_defaults_are_those_of_the_contract() {
     assert_eq!(config.database_url.as_str(), "sqlite://frontrow.db");
     assert_eq!(config.currency, "KRW");
     assert_eq!(config.request_timeout, Duration::from_secs(30));
-    assert_eq!(config.key_kept, Duration::from_secs(48 * 3_600));
+    assert_eq!(config.key_kept, Duration::from_hours(48));
     assert!(config.migrate && !config.demo && config.cors_origin.is_none());
     assert!(!serve(&["--auth-secret", SECRET, "--no-migrate"]).unwrap().migrate);
 }

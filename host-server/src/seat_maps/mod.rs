@@ -16,9 +16,12 @@ use frontrow_core::seating::{Seat, SeatStatus};
 use frontrow_core::state::Stored;
 use frontrow_core::{Event, EventKind, ScheduleId, State, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Mutex as AsyncMutex;
+
+/// After so long without anybody who asked, a map is dropped when another one is loaded.
+const IDLE_SECONDS: u32 = 900;
 
 /// The seats of one schedule.
 #[derive(Debug, Default)]
@@ -27,6 +30,19 @@ struct SeatMap {
     seats: AsyncMutex<Blocks>,
     /// Of the last change that somebody wrote; 0 until the seats are loaded.
     revision: AtomicU64,
+    /// When somebody asked last, in milliseconds.
+    asked_at: AtomicI64,
+}
+
+impl SeatMap {
+    fn asked(&self, now: Timestamp) {
+        self.asked_at.store(now.as_millis(), Ordering::Relaxed);
+    }
+
+    fn is_idle(&self, now: Timestamp) -> bool {
+        let asked_at = Timestamp::from_millis(self.asked_at.load(Ordering::Relaxed));
+        asked_at.plus_seconds(IDLE_SECONDS) <= now
+    }
 }
 
 /// What of a map changed.
@@ -73,11 +89,19 @@ impl SeatMaps {
         Ok(Some(schedule))
     }
 
-    /// The revision of a map: of the last change that was written, not of holds that ran out since. `None` if the map is
-    /// not in memory.
-    pub fn revision(&self, id: ScheduleId) -> Option<u64> {
-        let revision = self.maps().get(&id)?.revision.load(Ordering::Acquire);
+    /// The revision of a map, for who asks at `now`: of the last change that was written, not of holds that ran out
+    /// since. `None` if the map is not in memory.
+    pub fn revision(&self, id: ScheduleId, now: Timestamp) -> Option<u64> {
+        let maps = self.maps();
+        let map = maps.get(&id)?;
+        map.asked(now);
+        let revision = map.revision.load(Ordering::Acquire);
         (revision > 0).then_some(revision)
+    }
+
+    /// Whether a map is in memory.
+    pub fn has(&self, id: ScheduleId) -> bool {
+        self.maps().contains_key(&id)
     }
 
     /// What changed in a map after `revision`, as it stands at `now`; all of it after 0.
@@ -118,8 +142,10 @@ impl SeatMaps {
         read: impl FnOnce(&Blocks, u64) -> T + Send,
     ) -> Result<T, StoreError> {
         let map = Arc::clone(self.maps().entry(id).or_default());
+        map.asked(now);
         let mut seats = map.seats.lock().await;
         if seats.is_empty() {
+            self.maps().retain(|_, map| !map.is_idle(now));
             // Commits wait meanwhile, and then add what this snapshot may lack.
             let rows = self.store.seat_map(id).await?;
             let revision = self.next_revision();

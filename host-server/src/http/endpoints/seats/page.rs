@@ -20,7 +20,7 @@ use frontrow_core::{ScheduleId, Timestamp};
 use http::HeaderValue;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::{Instant, sleep_until};
@@ -34,7 +34,7 @@ const REST_MAX: Duration = Duration::from_millis(250);
 /// Characters of the digest that an `ETag` shows.
 const ETAG_CHARS: usize = 24;
 
-/// The pages of this replica.
+/// The pages of this replica; of maps that are dropped, they go when another one is written.
 #[derive(Debug, Default)]
 pub(super) struct Pages(Mutex<HashMap<(ScheduleId, Wanted), Arc<Kept>>>);
 
@@ -79,7 +79,7 @@ impl Pages {
         now: Timestamp,
     ) -> Option<Arc<Page>> {
         let page = self.kept(id, wanted).page.load_full()?;
-        page.is_current(maps.revision(id)?, now).then_some(page)
+        page.is_current(maps.revision(id, now)?, now).then_some(page)
     }
 
     /// The page of a map, which may have to be written.
@@ -98,6 +98,9 @@ impl Pages {
             sleep_until(until).await;
         }
         let (old, now) = (kept.page.load_full(), app.store.now());
+        if old.is_none() {
+            self.all().retain(|(id, _), _| *id == schedule.id || app.seat_maps.has(*id));
+        }
         let since = old.as_ref().map_or(0, |old| old.revision);
         let changes = app.seat_maps.changes(schedule.id, since, now).await?;
         let began_at = Instant::now();
@@ -109,8 +112,11 @@ impl Pages {
     }
 
     fn kept(&self, id: ScheduleId, wanted: Wanted) -> Arc<Kept> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(all.entry((id, wanted)).or_default())
+        Arc::clone(self.all().entry((id, wanted)).or_default())
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<(ScheduleId, Wanted), Arc<Kept>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
