@@ -126,9 +126,11 @@ impl Command {
                 smallvec![Key::ReservationFacts(*reservation_id)]
             }
             Self::Charge { user_id, .. } => smallvec![Key::Wallet(*user_id)],
-            Self::Pay { reservation_id, ticket_id, .. } => {
-                smallvec![Key::ReservationFacts(*reservation_id), Key::Ticket(*ticket_id)]
-            }
+            Self::Pay { reservation_id, ticket_id, user_id, .. } => smallvec![
+                Key::ReservationFacts(*reservation_id),
+                Key::Ticket(*ticket_id),
+                Key::Wallet(*user_id)
+            ],
         }
     }
 

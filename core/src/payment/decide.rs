@@ -9,7 +9,9 @@ use crate::ledger::{Transfer, TransferKind, credited};
 use crate::outcome::Outcome;
 use crate::queue::{self, Phase, Ticket};
 use crate::rejection::Rejection;
-use crate::seating::{Holder, Reservation, ReservationState, ReservationStatus, released};
+use crate::seating::{
+    Holder, Reservation, ReservationState, ReservationStatus, Seat, released, reservation_keys,
+};
 use crate::state::State;
 use crate::time::Timestamp;
 
@@ -21,22 +23,29 @@ pub(crate) fn pay(
     amount: u64,
     now: Timestamp,
 ) -> Result<Decision, Need> {
-    state.require(&[Key::ReservationFacts(reservation_id), Key::Ticket(holder.ticket_id)])?;
-    let Some(ticket) = queue::held_ticket(state, holder.ticket_id, holder.user_id)? else {
+    state.require([Key::ReservationFacts(reservation_id), Key::Ticket(holder.ticket_id)])?;
+    // Looked up side by side, so that memory is waited for once: rows of a large sale are in no cache.
+    let ticket = queue::held_ticket(state, holder.ticket_id, holder.user_id);
+    let facts = state.reservation_facts(reservation_id);
+    let wallet = state.wallet(holder.user_id);
+    let is_id_used = state.transfer_ids.contains(&payment_id);
+    let Some(ticket) = ticket? else {
         return Decision::refuse(Rejection::QueueTokenInvalid);
     };
-    let facts = state.reservation_facts(reservation_id)?;
-    let Some(facts) = facts.filter(|facts| facts.user_id == holder.user_id) else {
+    let Some(facts) = facts?.filter(|facts| facts.user_id == holder.user_id) else {
         return Decision::refuse(Rejection::ReservationNotFound);
     };
-    require_all(state, facts, &[Key::Wallet(holder.user_id)])?;
-    let reservation = state.reservation(reservation_id)?.expect("its facts are there");
+    let beside = [Key::Wallet(holder.user_id)];
+    state.require(beside.into_iter().chain(reservation_keys(facts)))?;
+    let has_its_seats = holds_its_seats(state, facts);
+    // The same row, which is locked now: its state counts too.
+    let reservation = facts;
     match payable(ticket, reservation, amount, now) {
         Ok(()) => {}
         Err(Rejection::HoldExpired) => return hold_expired(reservation, now),
         Err(rejection) => return Decision::refuse(rejection),
     }
-    let Some(wallet) = state.wallet(holder.user_id)? else {
+    let Some(wallet) = wallet? else {
         return Decision::refuse(Rejection::BalanceNotFound);
     };
     let required = reservation.amount;
@@ -44,10 +53,11 @@ pub(crate) fn pay(
         let balance = wallet.balance;
         return Decision::refuse(Rejection::InsufficientBalance { balance, required });
     };
-    if state.transfer_ids.contains(&payment_id) {
+    if is_id_used {
         return Decision::refuse(Rejection::IdInUse);
     }
     assert_eq!(ticket.id, reservation.ticket_id, "a live hold is its ticket's");
+    assert!(has_its_seats, "a live hold has its seats");
 
     let transfer = Transfer {
         id: payment_id,
@@ -74,6 +84,14 @@ pub(crate) fn pay(
     let state = ReservationState::Confirmed { payment_id, at: now };
     let reservation = Reservation { state, ..reservation.clone() };
     Decision::accept(events, Outcome::Paid { reservation, transfer })
+}
+
+/// Whether each of its seats is held by this reservation and no other.
+fn holds_its_seats(state: &State, reservation: &Reservation) -> bool {
+    reservation.seats.iter().all(|number| {
+        let seat = state.seat_fact(reservation.schedule_id, *number);
+        matches!(seat, Seat::Held { reservation_id, .. } if reservation_id == reservation.id)
+    })
 }
 
 /// Whether a reservation can be paid with this ticket and amount; in the order in which refusals are
@@ -129,7 +147,7 @@ pub(crate) fn withdraw(
         Key::Schedule(facts.schedule_id),
         Key::Wallet(facts.user_id),
     ];
-    require_all(state, facts, &beside)?;
+    state.require(beside.into_iter().chain(reservation_keys(facts)))?;
     let reservation = state.reservation(reservation_id)?.expect("its facts are there");
     match reservation.status(now) {
         ReservationStatus::Held => {
@@ -186,12 +204,4 @@ fn hold_expired(reservation: &Reservation, now: Timestamp) -> Result<Decision, N
     }
     let expired = EventKind::ReservationExpired { reservation_id: reservation.id };
     Decision::refuse_with(expired.at(now), Rejection::HoldExpired)
-}
-
-/// Asks for a reservation, its seats and what else is needed beside them, in one need.
-fn require_all(state: &State, facts: &Reservation, beside: &[Key]) -> Result<(), Need> {
-    let mut keys = beside.to_vec();
-    keys.push(Key::Reservation(facts.id));
-    keys.extend(facts.seats.iter().map(|number| Key::Seat(facts.schedule_id, *number)));
-    state.require(&keys)
 }

@@ -5,6 +5,7 @@ use crate::event::EventKind;
 use crate::ids::{ConcertId, TicketId};
 use crate::state::{HeldSeats, State};
 use crate::time::Timestamp;
+use std::mem;
 
 pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
     match *kind {
@@ -24,7 +25,7 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
         }
         EventKind::TicketAdmitted { ticket_id, concert_id, number, active_until, .. } => {
             state.index_mut(concert_id).waiting.remove(&number);
-            state.index_mut(concert_id).active.insert((active_until, ticket_id));
+            state.index_mut(concert_id).expiries.insert((active_until, ticket_id));
             state.presence.remove(&ticket_id);
             state.figures.ticket_activated(concert_id);
             state.tickets.change(ticket_id, at, |ticket| {
@@ -55,6 +56,7 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
                     draw.passed_through = through;
                 }
             });
+            drop_ended(state, concert_id, at);
         }
         EventKind::PrequeueClosed { concert_id, arrivals } => {
             let draw = Draw { arrivals, reveal: None, passed_through: 0 };
@@ -86,13 +88,17 @@ pub(crate) fn set_hold(
     new_hold: Option<TicketHold>,
     at: Timestamp,
 ) {
-    let Some(concert_id) = in_expiry_order(state, ticket_id, false) else { return };
-    state.tickets.change(ticket_id, at, |ticket| {
-        if let TicketState::Active { hold, .. } = &mut ticket.state {
-            *hold = new_hold;
-        }
+    let changed = state.tickets.change_if(ticket_id, at, |ticket| {
+        let before = ticket.expires_at();
+        let TicketState::Active { hold, .. } = &mut ticket.state else { return None };
+        *hold = new_hold;
+        Some((ticket.concert_id, before, ticket.expires_at()))
     });
-    in_expiry_order(state, ticket_id, true);
+    let Some((concert_id, before, expires_at)) = changed else { return };
+    // A hold that ends before the active seconds do leaves the ticket where it is.
+    if before != expires_at {
+        state.index_mut(concert_id).expiries.insert((expires_at, ticket_id));
+    }
     match new_hold {
         Some(TicketHold { expires_at, seats, .. }) => {
             let held = HeldSeats { expires_at, seats };
@@ -103,40 +109,27 @@ pub(crate) fn set_hold(
 }
 
 fn end(state: &mut State, ticket_id: TicketId, ended: TicketState, at: Timestamp) {
-    let Some(ticket) = state.tickets.get(ticket_id) else { return };
-    let (concert_id, user_id, number) = (ticket.concert_id, ticket.user_id, ticket.number);
-    match ticket.state {
+    let changed = state.tickets.change_if(ticket_id, at, |ticket| {
+        let was = mem::replace(&mut ticket.state, ended);
+        Some((ticket.concert_id, ticket.number, was))
+    });
+    let Some((concert_id, number, was)) = changed else { return };
+    match was {
         TicketState::Waiting => {
             state.index_mut(concert_id).waiting.remove(&number);
+            state.presence.remove(&ticket_id);
         }
         TicketState::Active { .. } => {
-            in_expiry_order(state, ticket_id, false);
             state.figures.ticket_deactivated(concert_id, ticket_id);
+            drop_ended(state, concert_id, at);
         }
         _ => {}
     }
-    state.presence.remove(&ticket_id);
-    if let Some(standing) = state.live_tickets.get_mut(&(concert_id, user_id))
-        && *standing == Some(ticket_id)
-    {
-        *standing = None;
-    }
-    state.tickets.change(ticket_id, at, |ticket| ticket.state = ended);
 }
 
-/// Puts an active ticket into its queue's order of expiry, or takes it out; its concert, if it is
-/// loaded and active.
-fn in_expiry_order(state: &mut State, ticket_id: TicketId, present: bool) -> Option<ConcertId> {
-    let ticket = state.tickets.get(ticket_id)?;
-    if !matches!(ticket.state, TicketState::Active { .. }) {
-        return None;
+/// Takes out of a queue's order of expiry what has come first by `now` and does not count any more.
+fn drop_ended(state: &mut State, concert_id: ConcertId, now: Timestamp) {
+    if let Some(index) = state.indexes.get_mut(&concert_id) {
+        index.drop_ended(&state.tickets, now);
     }
-    let (concert_id, entry) = (ticket.concert_id, (ticket.expires_at(), ticket_id));
-    let active = &mut state.index_mut(concert_id).active;
-    if present {
-        active.insert(entry);
-    } else {
-        active.remove(&entry);
-    }
-    Some(concert_id)
 }

@@ -36,12 +36,13 @@ impl Counts {
         now: Timestamp,
     ) -> Self {
         let lapsed = expiries.iter().take_while(|(expires_at, _)| *expires_at <= now).count();
-        Self {
-            ticket_number,
-            ahead: line.position(ticket_number).map_or(0, |position| position - 1),
-            waiting: line.waiting(),
-            active: (expiries.len() - lapsed) as u64,
-        }
+        Self::with_active(line, ticket_number, (expiries.len() - lapsed) as u64)
+    }
+
+    /// Counts for a ticket number: from the line, where so many are active.
+    pub(crate) fn with_active(line: &Line, ticket_number: u64, active: u64) -> Self {
+        let ahead = line.position(ticket_number).map_or(0, |position| position - 1);
+        Self { ticket_number, ahead, waiting: line.waiting(), active }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::queue;
 use crate::rejection::Rejection;
 use crate::state::State;
 use crate::time::Timestamp;
+use std::iter;
 
 /// Who asks, and with which queue token.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +34,12 @@ pub(crate) fn hold(
     if let Err(rejection) = choice.well_formed() {
         return Decision::refuse(rejection);
     }
-    state.require(&[Key::Schedule(schedule_id), Key::Ticket(holder.ticket_id)])?;
-    let Some(ticket) = queue::held_ticket(state, holder.ticket_id, holder.user_id)? else {
+    require_all(state, schedule_id, holder, choice)?;
+    // Looked up side by side, so that memory is waited for once: rows of a large sale are in no cache.
+    let ticket = queue::held_ticket(state, holder.ticket_id, holder.user_id);
+    let taken = taken(state, schedule_id, choice, now);
+    let is_id_used = state.reservations.get(reservation_id).is_some();
+    let Some(ticket) = ticket? else {
         return Decision::refuse(Rejection::QueueTokenInvalid);
     };
     let Some(schedule) = state.schedule(schedule_id)? else {
@@ -50,7 +55,6 @@ pub(crate) fn hold(
     if schedule.has_started(now) {
         return Decision::refuse(Rejection::ScheduleStarted);
     }
-    require_choice(state, schedule, choice, holder.user_id)?;
     let Some(concert) = state.concert(concert_id)? else {
         return Decision::refuse(Rejection::ConcertNotFound);
     };
@@ -61,11 +65,11 @@ pub(crate) fn hold(
         let reservation_id = hold.reservation_id;
         return Decision::refuse(Rejection::HoldExists { reservation_id });
     }
-    let seats = match choose(state, concert, schedule, choice, holder.user_id, now)? {
+    let seats = match choose(state, concert, schedule, choice, taken, holder.user_id, now)? {
         Ok(seats) => seats,
         Err(rejection) => return Decision::refuse(rejection),
     };
-    if state.reservations.get(reservation_id).is_some() {
+    if is_id_used {
         return Decision::refuse(Rejection::IdInUse);
     }
 
@@ -81,17 +85,20 @@ pub(crate) fn hold(
         expires_at: now.plus_seconds(concert.holds.hold_seconds),
         state: ReservationState::Held,
     };
-    let held = EventKind::SeatsHeld {
-        reservation_id,
-        concert_id,
-        schedule_id,
+    Decision::accept(held(&reservation).at(now), Outcome::Held { reservation })
+}
+
+fn held(reservation: &Reservation) -> EventKind {
+    EventKind::SeatsHeld {
+        reservation_id: reservation.id,
+        concert_id: reservation.concert_id,
+        schedule_id: reservation.schedule_id,
         user_id: reservation.user_id,
         ticket_id: reservation.ticket_id,
         seats: reservation.seats.clone(),
         amount: reservation.amount,
         expires_at: reservation.expires_at,
-    };
-    Decision::accept(held.at(now), Outcome::Held { reservation })
+    }
 }
 
 pub(crate) fn expire(
@@ -114,7 +121,7 @@ pub(crate) fn expire(
 /// The release of a live hold, as an event; its reservation and seats must be lockable.
 pub(crate) fn released(state: &State, reservation_id: ReservationId) -> Result<EventKind, Need> {
     let facts = state.reservation_facts(reservation_id)?.expect("a live hold has a reservation");
-    require_reservation(state, facts)?;
+    state.require(reservation_keys(facts))?;
     Ok(EventKind::ReservationReleased {
         reservation_id,
         ticket_id: facts.ticket_id,
@@ -123,32 +130,51 @@ pub(crate) fn released(state: &State, reservation_id: ReservationId) -> Result<E
     })
 }
 
-/// Asks for a reservation and its seats, to change them.
-pub(crate) fn require_reservation(state: &State, facts: &Reservation) -> Result<(), Need> {
-    let mut keys = vec![Key::Reservation(facts.id)];
-    keys.extend(facts.seats.iter().map(|number| Key::Seat(facts.schedule_id, *number)));
-    state.require(&keys)
+/// What must be there to change a reservation: itself and its seats.
+pub(crate) fn reservation_keys(facts: &Reservation) -> impl Iterator<Item = Key> {
+    let seats = facts.seats.iter().map(|number| Key::Seat(facts.schedule_id, *number));
+    iter::once(Key::Reservation(facts.id)).chain(seats)
 }
 
-/// Asks for all that a choice reads, in one need.
-fn require_choice(
+/// Asks for all that a hold reads, in one need where the schedule is known.
+fn require_all(
     state: &State,
-    schedule: &Schedule,
+    schedule_id: ScheduleId,
+    holder: Holder,
     choice: &Choice,
-    user_id: UserId,
 ) -> Result<(), Need> {
-    let mut keys = vec![
-        Key::Concert(schedule.concert_id, Mode::Fact),
-        Key::OwnedSeats(schedule.concert_id, user_id),
-    ];
-    match choice {
-        Choice::Seats(seats) => {
-            let known = seats.iter().filter(|number| schedule.place(**number).is_some());
-            keys.extend(known.map(|number| Key::Seat(schedule.id, *number)));
+    let ticket = Key::Ticket(holder.ticket_id);
+    let Ok(schedule) = state.schedule(schedule_id) else {
+        return state.require([Key::Schedule(schedule_id), ticket]);
+    };
+    let Some(schedule) = schedule else { return state.require([ticket]) };
+    let concert_id = schedule.concert_id;
+    let (seats, map) = match choice {
+        Choice::Seats(seats) => (&seats[..], None),
+        Choice::Best { .. } => (&[][..], Some(Key::SeatMap(schedule_id))),
+    };
+    let known = seats.iter().filter(|number| schedule.place(**number).is_some());
+    let seats = known.map(|number| Key::Seat(schedule_id, *number));
+    let facts = [Key::Concert(concert_id, Mode::Fact), Key::OwnedSeats(concert_id, holder.user_id)];
+    state.require(iter::once(ticket).chain(facts).chain(seats).chain(map))
+}
+
+/// Those of the seats that a choice names that can't be had.
+fn taken(
+    state: &State,
+    schedule_id: ScheduleId,
+    choice: &Choice,
+    now: Timestamp,
+) -> Result<SeatNumbers, Need> {
+    let mut taken = SeatNumbers::new();
+    if let Choice::Seats(seats) = choice {
+        for number in seats {
+            if state.seat(schedule_id, *number)?.status(now) != SeatStatus::Available {
+                taken.push(*number);
+            }
         }
-        Choice::Best { .. } => keys.push(Key::SeatMap(schedule.id)),
     }
-    state.require(&keys)
+    Ok(taken)
 }
 
 /// The seats to hold, ascending, or why not.
@@ -157,6 +183,7 @@ fn choose(
     concert: &Concert,
     schedule: &Schedule,
     choice: &Choice,
+    taken: Result<SeatNumbers, Need>,
     user_id: UserId,
     now: Timestamp,
 ) -> Result<Result<SeatNumbers, Rejection>, Need> {
@@ -171,14 +198,9 @@ fn choose(
             if !within_limit(seats.len()) {
                 return Ok(Err(Rejection::SeatLimitExceeded { limit }));
             }
-            let mut seats = seats.clone();
+            let (mut seats, mut taken) = (seats.clone(), taken?);
             seats.sort_unstable();
-            let mut taken = SeatNumbers::new();
-            for number in &seats {
-                if state.seat(schedule.id, *number)?.status(now) != SeatStatus::Available {
-                    taken.push(*number);
-                }
-            }
+            taken.sort_unstable();
             Ok(if taken.is_empty() {
                 Ok(seats)
             } else {
@@ -198,9 +220,7 @@ fn choose(
                 return Ok(Err(Rejection::NoSeatsAvailable));
             };
             // Chosen from what was seen; once these are locked, the choice is made again.
-            let keys: Vec<Key> =
-                seats.iter().map(|number| Key::Seat(schedule.id, *number)).collect();
-            state.require(&keys)?;
+            state.require(seats.iter().map(|number| Key::Seat(schedule.id, *number)))?;
             Ok(Ok(seats))
         }
     }

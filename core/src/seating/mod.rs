@@ -18,7 +18,7 @@ mod decide;
 
 pub(crate) use apply::{apply, move_seats};
 pub use best::best_seats;
-pub(crate) use decide::{Holder, expire, hold, released};
+pub(crate) use decide::{Holder, expire, hold, released, reservation_keys};
 
 use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, TransferId, UserId};
 use crate::money::Amount;
@@ -98,9 +98,7 @@ impl Choice {
     pub fn well_formed(&self) -> Result<(), Rejection> {
         let (field, count) = match self {
             Self::Seats(seats) => {
-                let mut sorted = seats.clone();
-                sorted.sort_unstable();
-                if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
+                if repeats(seats) {
                     return Err(Rejection::malformed("seats", "must not repeat a seat"));
                 }
                 ("seats", seats.len())
@@ -113,6 +111,12 @@ impl Choice {
         let reason = format!("must name 1 to {SEATS_PER_USER_MAX} seats");
         Err(Rejection::malformed(field, reason))
     }
+}
+
+fn repeats(seats: &SeatNumbers) -> bool {
+    let mut sorted = seats.clone();
+    sorted.sort_unstable();
+    sorted.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 /// Seats that one person holds, held or has bought.

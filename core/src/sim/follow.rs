@@ -28,10 +28,9 @@ impl Simulation {
         }
         let Some(index) = self.world.state().indexes.get(&concert_id()) else { return };
         let now = time(self.now);
-        let due = index.active.iter().take_while(|(expires_at, _)| *expires_at <= now).count();
-        let cap = policy.max_active.map_or(usize::MAX, |cap| cap as usize);
-        let free = cap.saturating_sub(index.active.len() - due);
-        let quota = free.min(policy.batch_size as usize);
+        let active = self.world.state().active_at(concert_id(), now);
+        let free = policy.max_active.map_or(u64::MAX, |cap| u64::from(cap).saturating_sub(active));
+        let quota = free.min(u64::from(policy.batch_size));
         let (mut present, mut found) = (Vec::new(), 0);
         for ticket_id in index.waiting.values() {
             if found >= quota {

@@ -2,8 +2,9 @@
 //! derived from rows. In a complete state they are kept by `apply` from the start; in a host's partial
 //! state they are loaded, each with how far it reaches, and then kept by the same `apply`.
 
+use super::Table;
 use crate::ids::{ConcertId, TicketId, UserId};
-use crate::queue::Order;
+use crate::queue::{Order, Ticket};
 use crate::time::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,8 +51,10 @@ pub(crate) struct QueueIndex {
     ranges: Vec<(u64, u64)>,
     /// Single arrival numbers besides.
     numbers: FxHashSet<u64>,
-    /// Active tickets by expiry. What is above `active_through` is not all that there is.
-    pub active: BTreeSet<(Timestamp, TicketId)>,
+    /// Active tickets by expiry. An entry counts while its ticket runs out at that very time: of tickets that end or move
+    /// it stays here until then, since to find it among a million would cost a payment as much as all else that it does.
+    /// What is above `active_through` is not all that there is.
+    pub expiries: BTreeSet<(Timestamp, TicketId)>,
     pub active_through: Option<(Timestamp, TicketId)>,
 }
 
@@ -59,6 +62,16 @@ impl QueueIndex {
     pub(crate) fn complete() -> Self {
         let every = (Timestamp::MAX, TicketId(uuid::Uuid::max()));
         Self { ranges: vec![(0, u64::MAX)], active_through: Some(every), ..Self::default() }
+    }
+
+    /// Takes out of the order of expiry what has come first by `now` and does not count any more.
+    pub(crate) fn drop_ended(&mut self, tickets: &Table<TicketId, Ticket>, now: Timestamp) {
+        while let Some(first) = self.expiries.first()
+            && first.0 <= now
+            && expiring(tickets, *first).is_none()
+        {
+            self.expiries.pop_first();
+        }
     }
 
     /// How far all waiting tickets above the arrival number `after` are there.
@@ -84,6 +97,14 @@ impl QueueIndex {
     pub(crate) fn know_number(&mut self, number: u64) {
         self.numbers.insert(number);
     }
+}
+
+/// The ticket of an entry of the order of expiry, while that counts.
+pub(super) fn expiring(
+    tickets: &Table<TicketId, Ticket>,
+    (expires_at, id): (Timestamp, TicketId),
+) -> Option<&Ticket> {
+    tickets.get(id).filter(|ticket| ticket.expires_at() == expires_at)
 }
 
 /// A count that a host derives from stored rows, and what events have added to it since. A host can
@@ -195,6 +216,10 @@ impl Figures {
 
     pub(crate) fn seats_returned(&mut self, concert_id: ConcertId, user_id: UserId, seats: u32) {
         self.sold.entry(concert_id).or_default().add(-i64::from(seats));
-        self.owned_seats.entry((concert_id, user_id)).or_default().add(-i64::from(seats));
+        let owned = self.owned_seats.entry((concert_id, user_id)).or_default();
+        owned.add(-i64::from(seats));
+        if self.complete && owned.value() == 0 {
+            self.owned_seats.remove(&(concert_id, user_id));
+        }
     }
 }

@@ -69,7 +69,7 @@ impl State {
                 && let Some(ticket) = self.tickets.get(id)
             {
                 let entry = (ticket.expires_at(), id);
-                self.index_mut(concert_id).active.insert(entry);
+                self.index_mut(concert_id).expiries.insert(entry);
             }
         }
         let through = if whole { QueueIndex::complete().active_through } else { last };
@@ -139,7 +139,7 @@ impl State {
     pub fn load_seat(&mut self, schedule_id: ScheduleId, number: u32, row: Option<Stored<Seat>>) {
         self.note_change(row.as_ref());
         self.seats.load((schedule_id, number), row, true);
-        self.note_seat(schedule_id, number);
+        self.note_seat(schedule_id, number, self.seat_fact(schedule_id, number));
     }
 
     /// Answers [`Key::SeatMap`] with every seat of the schedule.
@@ -147,7 +147,7 @@ impl State {
         for (number, row) in rows {
             self.note_change(Some(&row));
             self.seats.load((schedule_id, number), Some(row), false);
-            self.note_seat(schedule_id, number);
+            self.note_seat(schedule_id, number, self.seat_fact(schedule_id, number));
         }
         self.seat_maps.insert(schedule_id);
     }

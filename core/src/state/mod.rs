@@ -173,11 +173,11 @@ impl State {
     }
 
     /// All of `keys` that can't be read yet, as one need.
-    pub(crate) fn require(&self, keys: &[Key]) -> Result<(), Need> {
+    pub(crate) fn require(&self, keys: impl IntoIterator<Item = Key>) -> Result<(), Need> {
         if self.complete {
             return Ok(());
         }
-        let missing: Vec<Key> = keys.iter().filter(|key| !self.has(key)).copied().collect();
+        let missing: Vec<Key> = keys.into_iter().filter(|key| !self.has(key)).collect();
         if missing.is_empty() { Ok(()) } else { Err(Need(missing)) }
     }
 
@@ -201,14 +201,14 @@ impl State {
         self.wallets.read(id).or_need(Key::Wallet(id))
     }
 
-    /// The ticket that is stored live for this person in this queue.
+    /// The ticket that is stored live for this person in this queue; whether it still is, its row tells.
     pub(crate) fn live_ticket(
         &self,
         concert_id: ConcertId,
         user_id: UserId,
     ) -> Result<Option<&Ticket>, Need> {
         match self.live_tickets.get(&(concert_id, user_id)) {
-            Some(Some(id)) => self.ticket(*id),
+            Some(Some(id)) => Ok(self.ticket(*id)?.filter(|ticket| ticket.is_stored_live())),
             Some(None) => Ok(None),
             None if self.complete => Ok(None),
             None => Err(Key::LiveTicket(concert_id, user_id).into()),
@@ -245,25 +245,38 @@ impl State {
     }
 
     pub(crate) fn active_count(&self, id: ConcertId) -> Result<u64, Need> {
-        self.require(&[Key::ActiveCount(id)])?;
+        self.require([Key::ActiveCount(id)])?;
         Ok(self.figures.active_count.get(&id).map_or(0, Figure::value))
+    }
+
+    /// The tickets stored active by when their time runs out, as far as they are loaded.
+    pub(crate) fn expiries(&self, id: ConcertId) -> impl Iterator<Item = (Timestamp, &Ticket)> {
+        let entries = self.indexes.get(&id).into_iter().flat_map(|index| index.expiries.iter());
+        entries.filter_map(|entry| Some((entry.0, index::expiring(&self.tickets, *entry)?)))
+    }
+
+    /// How many tickets are active at `now`; in a complete state.
+    pub(crate) fn active_at(&self, id: ConcertId, now: Timestamp) -> u64 {
+        let stored = self.figures.active_count.get(&id).map_or(0, Figure::value);
+        let lapsed = self.expiries(id).take_while(|(expires_at, _)| *expires_at <= now).count();
+        stored - lapsed as u64
     }
 
     pub(crate) fn active_holds(
         &self,
         id: ConcertId,
     ) -> Result<impl Iterator<Item = &HeldSeats>, Need> {
-        self.require(&[Key::ActiveHolds(id)])?;
+        self.require([Key::ActiveHolds(id)])?;
         Ok(self.figures.active_holds.get(&id).into_iter().flat_map(ActiveHolds::iter))
     }
 
     pub(crate) fn inventory(&self, id: ConcertId) -> Result<Inventory, Need> {
-        self.require(&[Key::Inventory(id)])?;
+        self.require([Key::Inventory(id)])?;
         Ok(self.figures.inventory(id))
     }
 
     pub(crate) fn owned_seats(&self, concert_id: ConcertId, user_id: UserId) -> Result<u64, Need> {
-        self.require(&[Key::OwnedSeats(concert_id, user_id)])?;
+        self.require([Key::OwnedSeats(concert_id, user_id)])?;
         Ok(self.figures.owned_seats.get(&(concert_id, user_id)).map_or(0, Figure::value))
     }
 

@@ -44,16 +44,16 @@ impl State {
         seat: Seat,
         at: Timestamp,
     ) {
-        self.seats.set((schedule_id, number), seat, at);
-        self.note_seat(schedule_id, number);
+        if self.seats.set((schedule_id, number), seat, at) {
+            self.note_seat(schedule_id, number, seat);
+        }
     }
 
     /// Takes in how a seat's row is now.
-    pub(super) fn note_seat(&mut self, schedule_id: ScheduleId, number: u32) {
+    pub(super) fn note_seat(&mut self, schedule_id: ScheduleId, number: u32, seat: Seat) {
         // Hosts may look for a seat that is in no hall.
         let Some(index) = number.checked_sub(1) else { return };
         let (word, bit) = (index / 64, index % 64);
-        let seat = self.seat_fact(schedule_id, number);
         let words = self.seat_bits.entry(schedule_id).or_default();
         if words.len() <= word as usize {
             words.resize(word as usize + 1, SeatBits::FREE);

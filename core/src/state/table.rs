@@ -3,6 +3,7 @@
 use crate::key::{Key, Need};
 use crate::time::Timestamp;
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 use std::hash::Hash;
@@ -131,36 +132,49 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
 
     /// A new row, or a new value of one.
     pub(crate) fn insert(&mut self, key: K, value: T, at: Timestamp) {
-        let row = self.rows.entry(key).or_insert(Row {
-            value: None,
-            version: 0,
-            loaded_version: 0,
-            changed_at: at,
-            locked: true,
-        });
-        row.value = Some(value);
-        row.version += 1;
-        row.changed_at = at;
-        // Made here, so it is ours; also where it was looked for before, without a lock, in vain.
-        row.locked = true;
+        let value = Some(value);
+        match self.rows.entry(key) {
+            Entry::Vacant(entry) => {
+                let (version, loaded_version) = (1, 0);
+                entry.insert(Row { value, version, loaded_version, changed_at: at, locked: true });
+            }
+            Entry::Occupied(mut entry) => {
+                let row = entry.get_mut();
+                row.value = value;
+                row.version += 1;
+                row.changed_at = at;
+                // Ours from now on, also where it was looked for before, without a lock, in vain.
+                row.locked = true;
+            }
+        }
     }
 
     /// Changes a row that is there; one that is not loaded is left alone.
     pub(crate) fn change(&mut self, key: K, at: Timestamp, change: impl FnOnce(&mut T)) {
-        if let Some(row) = self.rows.get_mut(&key)
-            && let Some(value) = &mut row.value
-        {
-            change(value);
-            row.version += 1;
-            row.changed_at = at;
-        }
+        self.change_if(key, at, |value| Some(change(value)));
     }
 
-    /// Sets a row that is loaded; in a complete table, one that was never touched too.
-    pub(crate) fn set(&mut self, key: K, value: T, at: Timestamp) {
-        if self.is_loaded(key) {
+    /// Changes a row that is there and tells what `change` does, unless that is `None`: then it has changed nothing.
+    pub(crate) fn change_if<R>(
+        &mut self,
+        key: K,
+        at: Timestamp,
+        change: impl FnOnce(&mut T) -> Option<R>,
+    ) -> Option<R> {
+        let row = self.rows.get_mut(&key)?;
+        let told = change(row.value.as_mut()?)?;
+        row.version += 1;
+        row.changed_at = at;
+        Some(told)
+    }
+
+    /// Sets a row that is loaded; in a complete table, one that was never touched too. Whether it did.
+    pub(crate) fn set(&mut self, key: K, value: T, at: Timestamp) -> bool {
+        let is_loaded = self.is_loaded(key);
+        if is_loaded {
             self.insert(key, value, at);
         }
+        is_loaded
     }
 
     /// The rows that are there, in the order in which they came.

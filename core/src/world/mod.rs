@@ -146,7 +146,8 @@ impl World {
         let line = self.lines.get(&ticket.concert_id)?;
         let index = self.state.indexes.get(&ticket.concert_id)?;
         let ticket_number = index.order.ticket_number(ticket.number);
-        let counts = Counts::of(line, ticket_number, &index.active, now);
+        let active = self.state.active_at(ticket.concert_id, now);
+        let counts = Counts::with_active(line, ticket_number, active);
         Some(standing(ticket, concert, queue, counts, now))
     }
 

@@ -1,11 +1,12 @@
 //! `cargo xtask bench`: what is measured, and how it is asked for. The figures are for comparing within
 //! one run: machines differ, and are busy with other things.
 //!
-//! `booking` measures holds and payments, `queue` who waits, `seats` who looks at a hall, `sim` the simulator. The first
-//! three are put together from `replica` (a server that runs), `wrk` and `gets` (the load) and `statements` (what Postgres
-//! alone can do); `report` prints.
+//! `booking` measures holds and payments, `queue` who waits, `seats` who looks at a hall, `core` what the rules cost in
+//! memory, `sim` the simulator. The first three are put together from `replica` (a server that runs), `wrk` and `gets` (the
+//! load) and `statements` (what Postgres alone can do); `report` prints.
 
 mod booking;
+mod core;
 mod gets;
 mod queue;
 mod replica;
@@ -31,6 +32,8 @@ pub enum Bench {
     Queue,
     /// Maps of a hall, and the answer that one has not changed, against warp alone
     Seats,
+    /// Holds and payments in memory, against the bare memory work of each
+    Core,
     /// An on-sale of a million people: simulated natively and in WebAssembly, and its bare commands
     Sim,
 }
@@ -40,6 +43,7 @@ pub fn run(runner: &Runner, bench: Bench) -> Result<ExitCode, Failure> {
         Bench::Booking => booking::run(runner),
         Bench::Queue => queue::run(runner),
         Bench::Seats => seats::run(runner),
+        Bench::Core => core::run(runner),
         Bench::Sim => sim::run(runner),
     }
 }

@@ -88,7 +88,7 @@ impl Engines {
 }
 
 /// Runs one process, which prints its figures as one line of JSON.
-fn figures(runner: &Runner, command: Command) -> Result<Value, Failure> {
+pub fn figures(runner: &Runner, command: Command) -> Result<Value, Failure> {
     let mut told = None;
     let status = runner.run_reading(command, Read::Stdout, |line| {
         told = serde_json::from_slice(line).ok().or(told.take());
@@ -99,7 +99,7 @@ fn figures(runner: &Runner, command: Command) -> Result<Value, Failure> {
 }
 
 /// Not a number if it was not told.
-fn number(figures: &Value, name: &str) -> f64 {
+pub fn number(figures: &Value, name: &str) -> f64 {
     figures[name].as_f64().unwrap_or(f64::NAN)
 }
 
