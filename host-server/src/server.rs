@@ -29,13 +29,26 @@ pub enum TimerMode {
     ByHand,
 }
 
-/// What servers run on.
+/// What servers run on: with as many open files, which connections are, as the system allows the process to have.
 pub fn runtime() -> io::Result<Runtime> {
+    #[cfg(unix)]
+    allow_open_files();
     let mut builder = Builder::new_multi_thread();
     if env::var_os(WORKERS).is_none() {
         builder.worker_threads(WORKERS_PER_CPU * available_parallelism()?.get());
     }
     builder.enable_all().build()
+}
+
+/// Where that is refused, it stays as it is: who can't be accepted is logged.
+#[cfg(unix)]
+fn allow_open_files() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "no more files can be opened than before");
+    }
 }
 
 /// Serves until `shutdown` ends; then finishes what was accepted, stops the timers, and lets the write

@@ -38,6 +38,14 @@ struct FaultyTransaction {
 
 #[async_trait]
 impl Transaction for FaultyTransaction {
+    fn recall(&self, state: &mut State, keys: &[Key]) {
+        self.inner.recall(state, keys);
+    }
+
+    fn announce(&mut self, keys: &[(UserId, String)]) {
+        self.inner.announce(keys);
+    }
+
     async fn replies(
         &mut self,
         keys: &[(UserId, String)],

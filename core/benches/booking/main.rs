@@ -62,7 +62,7 @@ impl Twins {
     }
 
     /// What so many acts of one kind take.
-    fn acts(&mut self, mut count: u64, cost: fn(Costs) -> Duration) -> Duration {
+    fn acts(&mut self, mut count: u64, cost: Cost) -> Duration {
         let mut sum = Duration::ZERO;
         while count > 0 {
             let acts = count.min(TURN_MAX as u64);
@@ -75,7 +75,7 @@ impl Twins {
     /// Medians of all turns: nanoseconds of an act, and what core takes for each that the bare work takes.
     fn figures(&self) -> Value {
         #[allow(clippy::cast_precision_loss, reason = "a turn has few acts")]
-        let each = |cost: fn(Costs) -> Duration| {
+        let each = |cost: Cost| {
             median(self.turns.iter().map(|(c, acts)| cost(*c).as_secs_f64() * 1e9 / *acts as f64))
         };
         let ratio = |cost: fn(Costs) -> (Duration, Duration)| {
@@ -94,6 +94,9 @@ impl Twins {
         })
     }
 }
+
+/// What one kind of act took in a turn.
+type Cost = fn(Costs) -> Duration;
 
 /// Time that this thread was given by a processor, so that what else the machine does counts less.
 fn time(commands: &[Command], act: impl FnMut(&Command)) -> Duration {
@@ -119,7 +122,7 @@ fn main() {
         .configure_from_args();
     let mut group = criterion.benchmark_group("booking");
     group.sampling_mode(SamplingMode::Flat);
-    let costs: [(&str, fn(Costs) -> Duration); 4] = [
+    let costs: [(&str, Cost); 4] = [
         ("hold", |costs| costs.hold),
         ("hold_bare", |costs| costs.hold_bare),
         ("payment", |costs| costs.payment),

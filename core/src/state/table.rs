@@ -151,7 +151,10 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
 
     /// Changes a row that is there; one that is not loaded is left alone.
     pub(crate) fn change(&mut self, key: K, at: Timestamp, change: impl FnOnce(&mut T)) {
-        self.change_if(key, at, |value| Some(change(value)));
+        self.change_if(key, at, |value| {
+            change(value);
+            Some(())
+        });
     }
 
     /// Changes a row that is there and tells what `change` does, unless that is `None`: then it has changed nothing.

@@ -5,7 +5,7 @@ use super::lane::Job;
 use crate::store::{
     BatchId, CommitError, Concurrency, JournalEntry, Store, StoreError, StoredReply, Transaction,
 };
-use frontrow_core::{Command, Decision, Event, Key, Need, State, Timestamp, decide};
+use frontrow_core::{Command, Decision, Event, Key, Need, State, Timestamp, UserId, decide};
 use std::collections::BTreeSet;
 
 /// How often the rules may ask for more before that is taken for a fault.
@@ -41,9 +41,11 @@ pub(super) async fn attempt(
     let mut transaction = store.begin(batch, concurrency).await?;
     let mut state = State::partial();
     let commands: Vec<&Command> = jobs.iter().map(|job| &job.command).collect();
+    let keys = idempotency_keys(jobs);
+    transaction.announce(&keys);
     let gathering = Gathering { transaction: transaction.as_mut(), concurrency };
     gathering.load(&mut state, &commands, store.now()).await?;
-    let kept = kept_answers(transaction.as_mut(), jobs).await?;
+    let kept = kept_answers(transaction.as_mut(), jobs, &keys).await?;
     let mut now = transaction.now().await?;
 
     let mut run = Run { state, journal: Vec::new(), replies: Vec::new() };
@@ -72,20 +74,21 @@ pub(super) async fn attempt(
     }
 }
 
-/// The answers that are kept already, in the order of the jobs.
+fn idempotency_keys(jobs: &[Job]) -> Vec<(UserId, String)> {
+    let idempotencies = jobs.iter().filter_map(|job| job.idempotency.as_ref());
+    idempotencies.map(|idempotency| (idempotency.caller, idempotency.key.clone())).collect()
+}
+
+/// The answers that are kept already, in the order of the jobs; `keys` are theirs.
 async fn kept_answers(
     transaction: &mut dyn Transaction,
     jobs: &[Job],
+    keys: &[(UserId, String)],
 ) -> Result<Vec<Option<Answer>>, StoreError> {
-    let keys: Vec<_> = jobs
-        .iter()
-        .filter_map(|job| job.idempotency.as_ref())
-        .map(|idempotency| (idempotency.caller, idempotency.key.clone()))
-        .collect();
     if keys.is_empty() {
         return Ok(jobs.iter().map(|_| None).collect());
     }
-    let mut kept = transaction.replies(&keys).await?.into_iter();
+    let mut kept = transaction.replies(keys).await?.into_iter();
     let answer = |job: &Job| {
         let idempotency = job.idempotency.as_ref()?;
         let reply = kept.next().flatten()?;
@@ -120,6 +123,15 @@ impl Gathering<'_> {
         let first = |command: &&'_ Command| command.keys().into_vec();
         let mut waiting: Vec<Waiting<'_>> =
             commands.iter().map(|command| Waiting { command, keys: first(command) }).collect();
+        for Waiting { command, keys } in &mut waiting {
+            self.transaction.recall(state, keys);
+            // What is remembered can tell of more that will be needed, so that it is loaded together.
+            if keys.iter().any(|key| state.has(key))
+                && let Err(Need(more)) = decide(state, command, now)
+            {
+                *keys = more;
+            }
+        }
         for _ in 0..NEED_ROUNDS_MAX {
             let keys = self.next(waiting.iter().flat_map(|waiting| &waiting.keys));
             if keys.is_empty() {

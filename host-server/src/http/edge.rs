@@ -65,6 +65,11 @@ struct Served {
     endpoint: Option<Endpoint>,
 }
 
+/// Of an answer that there is more to do than can be done. Metrics count these; a log line for each would be one more
+/// thing to do.
+#[derive(Clone, Copy)]
+struct TurnedAway;
+
 /// What is kept of a request until it is answered.
 #[derive(Clone)]
 struct Asked {
@@ -203,6 +208,11 @@ impl Parts {
     fn finish(&self, asked: &Asked, answer: Result<Answer, Problem>) -> Answer {
         let (answer, code) = match answer {
             Ok(answer) => (answer, None),
+            Err(problem) if problem.code == EdgeCode::Overloaded.code() => {
+                let mut answer = problem.render(&asked.context()).map(AnswerBody::from);
+                answer.extensions_mut().insert(TurnedAway);
+                (answer, Some(problem.code))
+            }
             Err(mut problem) => {
                 if problem.code == EdgeCode::MethodNotAllowed.code() {
                     problem.allow = asked.route.map(|route| route.methods);
@@ -270,7 +280,7 @@ impl Asked {
         let mut answer = body::compressed(answer, &self.accepts);
         answer.headers_mut().entry(X_REQUEST_ID).or_insert_with(|| self.id.clone());
         let (status, latency_ms) = (answer.status(), self.started.elapsed().as_millis());
-        if status.is_server_error() {
+        if status.is_server_error() && answer.extensions().get::<TurnedAway>().is_none() {
             tracing::warn!(status = status.as_u16(), latency_ms, "answered");
         } else {
             tracing::debug!(status = status.as_u16(), latency_ms, "answered");

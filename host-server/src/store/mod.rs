@@ -420,6 +420,12 @@ pub trait Store: Send + Sync + 'static {
 /// A transaction that may write. Dropped without a commit, it never happened.
 #[async_trait]
 pub trait Transaction: Send {
+    /// Loads those rows that never change and are remembered from before, without asking the database.
+    fn recall(&self, _state: &mut State, _keys: &[Key]) {}
+
+    /// Tells for which keys [answers](Self::replies) will be asked, so that they can be read together with the first rows.
+    fn announce(&mut self, _keys: &[(UserId, String)]) {}
+
     /// The answers kept for these keys, in their order. Asked for after the rows were loaded: whoever sees what an
     /// equal request did elsewhere then sees its answer too. Two that answer one key without seeing each other can't
     /// both store an answer: the later one is a conflict.

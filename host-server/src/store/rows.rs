@@ -108,7 +108,7 @@ pub(super) trait Columns {
     fn opt_text(&self, name: &str) -> Result<Option<&str>, StoreError>;
     fn opt_uuid(&self, name: &str) -> Result<Option<Uuid>, StoreError>;
     fn flag(&self, name: &str) -> Result<bool, StoreError>;
-    fn bytes(&self, name: &str) -> Result<&[u8], StoreError>;
+    fn bytes(&self, name: &str) -> Result<Vec<u8>, StoreError>;
     fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T, StoreError>;
     fn seat_numbers(&self, name: &str) -> Result<SeatNumbers, StoreError>;
 
@@ -266,7 +266,7 @@ pub(super) fn reply(row: &impl Columns) -> Result<StoredReply, StoreError> {
         fingerprint: fingerprint.try_into().map_err(|_| corrupt("fingerprint", "no 32 bytes"))?,
         status: row.int("status")?,
         content_type: row.text("content_type")?.to_owned(),
-        body: row.bytes("body")?.to_vec(),
+        body: row.bytes("body")?,
     })
 }
 

@@ -6,7 +6,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 
 /// A migration that was run: its version and its checksum.
 pub(super) fn applied(row: &impl Columns) -> Result<(i64, Vec<u8>), StoreError> {
-    Ok((row.int("version")?, row.bytes("checksum")?.to_vec()))
+    Ok((row.int("version")?, row.bytes("checksum")?))
 }
 
 /// Whether all of the program's migrations were run.

@@ -41,6 +41,12 @@ impl Wanted {
         wanted
     }
 
+    /// Whether tickets are wanted that only lists tell, or, where they are locked, the live ticket of a person.
+    pub(super) fn has_lists(&self, locks: bool) -> bool {
+        let of_queues = self.expiring_tickets.is_empty() && self.waiting_tickets.is_empty();
+        !of_queues || !self.numbered_tickets.is_empty() || (locks && !self.live_tickets.is_empty())
+    }
+
     fn insert(&mut self, key: Key) {
         match key {
             Key::Queue(id) => _ = self.queues.insert(id),

@@ -9,6 +9,8 @@ const LOCK_NOT_AVAILABLE: &str = "55P03";
 const QUERY_CANCELED: &str = "57014";
 const READ_ONLY_TRANSACTION: &str = "25006";
 const IDLE_IN_TRANSACTION_TIMEOUT: &str = "25P03";
+/// A connection that was opened before the schema was there has nothing prepared.
+const INVALID_STATEMENT_NAME: &str = "26000";
 const INVALID_CATALOG: &str = "3D000";
 const CLASS_CONNECTION: &str = "08";
 const CLASS_INTEGRITY: &str = "23";
@@ -47,7 +49,13 @@ fn database_error(error: &dyn DatabaseError) -> StoreError {
             StoreError::Conflict(message)
         }
         (_, CLASS_INTEGRITY) => StoreError::refused_by(constraint_name(error)),
-        (READ_ONLY_TRANSACTION | IDLE_IN_TRANSACTION_TIMEOUT | INVALID_CATALOG, _)
+        (
+            READ_ONLY_TRANSACTION
+            | IDLE_IN_TRANSACTION_TIMEOUT
+            | INVALID_CATALOG
+            | INVALID_STATEMENT_NAME,
+            _,
+        )
         | (
             _,
             CLASS_CONNECTION | CLASS_AUTHORIZATION | CLASS_RESOURCES | CLASS_INTERVENTION

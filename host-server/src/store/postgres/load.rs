@@ -1,234 +1,303 @@
-//! Loads what keys name into a state: one statement for each kind of key, however many there are, in the
-//! order of [`Class`](frontrow_core::Class), which is the order of locks. Within a class rows are locked
-//! in the order of their keys, so that two batches never wait for each other in a circle.
-//!
-//! A pessimistic transaction locks them `FOR NO KEY UPDATE`. A statement that waited for a lock finds the row as it is then,
-//! not as it was when the statement began: it is enough to look for rows by what never changes of them.
+//! Loads what keys name into a state: one select for each kind of key, however many there are, in the order of
+//! [`Class`](frontrow_core::Class), which is the order of locks. All of them go in one round trip, but for
+//! [lists of tickets](super::tickets) that a transaction locks: those take a few of their own.
 
 use super::super::StoreError;
-use super::super::rows::{
-    self, Columns, concert_columns, queue_columns, reservation_columns, schedule_columns,
-    seat_columns, wallet_columns,
-};
+use super::super::rows::{self, Columns};
 use super::super::wanted::{Wanted, grouped, hand_out};
-use super::figures::{active_counts, active_holds, inventories, owned_seats};
-use super::read::VERSIONED_BY_ID;
-use super::session::{Session, Statement, select};
-use super::tickets::tickets;
+use super::asking::{Answers, Array, Asking, Place};
+use super::schedules::Schedules;
+use super::selects::{self, Select};
 use frontrow_core::state::Stored;
-use frontrow_core::{ConcertId, Key, Mode, ReservationId, ScheduleId, State, UserId};
+use frontrow_core::{ConcertId, Mode, ReservationId, ScheduleId, State, TicketId, UserId};
 use sqlx::postgres::PgRow;
 use std::collections::{BTreeMap, BTreeSet};
-use uuid::Uuid;
+use std::mem;
 
-pub(super) async fn load(
-    session: &mut Session,
-    state: &mut State,
-    keys: &[Key],
-) -> Result<(), StoreError> {
-    let mut wanted = Wanted::sorted(keys);
-    if !session.locks() {
-        sales(session, state, &mut wanted).await?;
+type Take = Box<dyn FnOnce(&mut State, &[PgRow]) -> Result<(), StoreError> + Send>;
+
+/// Selects that are to be sent, and what is done with the rows that they find.
+pub(super) struct Loading {
+    locks: bool,
+    asking: Asking,
+    takes: Vec<(Place, Take)>,
+}
+
+impl Loading {
+    /// Nothing yet, to be asked for after what `asking` has already. `locks` says whether rows that may be changed are
+    /// locked when they are read.
+    pub(super) fn after(asking: Asking, locks: bool) -> Self {
+        Self { locks, asking, takes: Vec::new() }
     }
-    queues(session, state, std::mem::take(&mut wanted.queues)).await?;
-    concerts(session, state, std::mem::take(&mut wanted.concerts)).await?;
-    schedules(session, state, std::mem::take(&mut wanted.schedules)).await?;
-    let facts = std::mem::take(&mut wanted.reservation_facts);
-    reservations(session, state, facts, Mode::Fact).await?;
-    seat_maps(session, state, std::mem::take(&mut wanted.seat_maps)).await?;
-    tickets(session, state, &wanted).await?;
-    reservations(session, state, wanted.reservations, Mode::Write).await?;
-    seats(session, state, wanted.seats).await?;
-    wallets(session, state, wanted.wallets).await?;
-    active_counts(session, state, wanted.active_counts).await?;
-    active_holds(session, state, wanted.active_holds).await?;
-    inventories(session, state, wanted.inventories).await?;
-    owned_seats(session, state, wanted.owned_seats).await
-}
 
-pub(super) fn concert_ids(wanted: &BTreeSet<ConcertId>) -> Vec<Uuid> {
-    wanted.iter().map(|id| id.0).collect()
-}
-
-/// Gives every wanted row to `put`, those that are not there as `None`.
-async fn each<K: Ord, T>(
-    session: &mut Session,
-    query: Statement<'_>,
-    wanted: BTreeSet<K>,
-    key: fn(&PgRow) -> Result<K, StoreError>,
-    value: fn(&PgRow) -> Result<T, StoreError>,
-    put: impl FnMut(K, Option<Stored<T>>),
-) -> Result<(), StoreError> {
-    hand_out(&session.rows(query).await?, wanted, key, value, put)
-}
-
-/// Queues whose concerts are wanted too, each together with its concert. (Who locks a queue must read its concert
-/// after that.)
-async fn sales(
-    session: &mut Session,
-    state: &mut State,
-    wanted: &mut Wanted,
-) -> Result<(), StoreError> {
-    let is_fact = |id: &&ConcertId| wanted.concerts.get(*id) == Some(&Mode::Fact);
-    let both: BTreeSet<ConcertId> = wanted.queues.iter().filter(is_fact).copied().collect();
-    if both.is_empty() {
-        return Ok(());
+    /// What comes before tickets.
+    pub(super) fn sales(&mut self, wanted: &mut Wanted, schedules: &Schedules) {
+        if !self.locks {
+            self.queues_with_concerts(wanted);
+        }
+        self.queues(mem::take(&mut wanted.queues));
+        self.concerts(&mem::take(&mut wanted.concerts));
+        self.schedules(wanted, schedules);
+        self.reservations(mem::take(&mut wanted.reservation_facts), Mode::Fact);
+        self.seat_maps(mem::take(&mut wanted.seat_maps));
     }
-    let query = sqlx::query(VERSIONED_BY_ID).bind(concert_ids(&both));
-    for (concert, queue) in session.all(query, rows::versioned).await? {
-        let id = concert.value.id;
-        state.load_concert(id, Some(concert), Mode::Fact);
-        state.load_queue(id, Some(queue));
-        wanted.queues.remove(&id);
-        wanted.concerts.remove(&id);
-    }
-    Ok(())
-}
 
-async fn queues(
-    session: &mut Session,
-    state: &mut State,
-    wanted: BTreeSet<ConcertId>,
-) -> Result<(), StoreError> {
-    if wanted.is_empty() {
-        return Ok(());
+    /// Tickets that are named, and those by which people stand in a queue where nothing is locked.
+    pub(super) fn tickets(&mut self, wanted: &mut Wanted) {
+        self.named_tickets(mem::take(&mut wanted.tickets));
+        self.live_tickets(mem::take(&mut wanted.live_tickets));
     }
-    let select = select!(
-        " ORDER BY queues.concert_id FOR NO KEY UPDATE",
-        "SELECT ",
-        queue_columns!(),
-        ", queues.version, queues.changed_at FROM queues WHERE queues.concert_id = ANY($1)"
-    );
-    let query = session.query(select).bind(concert_ids(&wanted));
-    let put = |id, row| state.load_queue(id, row);
-    each(session, query, wanted, |row| row.id("concert_id"), rows::queue, put).await
-}
 
-async fn concerts(
-    session: &mut Session,
-    state: &mut State,
-    wanted: BTreeMap<ConcertId, Mode>,
-) -> Result<(), StoreError> {
-    let select = select!(
-        " ORDER BY concerts.id FOR NO KEY UPDATE",
-        "SELECT ",
-        concert_columns!(),
-        ", concerts.version, concerts.changed_at FROM concerts WHERE concerts.id = ANY($1)"
-    );
-    for mode in [Mode::Write, Mode::Fact] {
-        let ids: BTreeSet<ConcertId> =
-            wanted.iter().filter(|(_, wanted)| **wanted == mode).map(|(id, _)| *id).collect();
-        if !ids.is_empty() {
-            let query = session.query_for(select, mode).bind(concert_ids(&ids));
-            let put = |id, row| state.load_concert(id, row, mode);
-            each(session, query, ids, |row| row.id("id"), rows::concert, put).await?;
+    /// What comes after tickets; figures last.
+    pub(super) fn bookings(&mut self, wanted: &mut Wanted) {
+        self.reservations(mem::take(&mut wanted.reservations), Mode::Write);
+        self.seats(wanted);
+        self.wallets(mem::take(&mut wanted.wallets));
+        self.active_counts(&mem::take(&mut wanted.active_counts));
+        self.active_holds(mem::take(&mut wanted.active_holds));
+        self.inventories(&mem::take(&mut wanted.inventories));
+        self.owned_seats(&mem::take(&mut wanted.owned_seats));
+    }
+
+    /// What is to be sent, and what is done then.
+    pub(super) fn into_parts(self) -> (Asking, Taking) {
+        (self.asking, Taking(self.takes))
+    }
+
+    fn ask(
+        &mut self,
+        select: &Select,
+        arguments: &[Array],
+        take: impl FnOnce(&mut State, &[PgRow]) -> Result<(), StoreError> + Send + 'static,
+    ) {
+        self.ask_for(select, self.locks, arguments, take);
+    }
+
+    fn ask_for(
+        &mut self,
+        select: &Select,
+        locks: bool,
+        arguments: &[Array],
+        take: impl FnOnce(&mut State, &[PgRow]) -> Result<(), StoreError> + Send + 'static,
+    ) {
+        let place = self.asking.select(select, locks, arguments);
+        self.takes.push((place, Box::new(take)));
+    }
+
+    /// Gives every wanted row to `put`, those that are not there as `None`.
+    fn each<K: Ord + Send + 'static, T: 'static>(
+        &mut self,
+        select: &Select,
+        mode: Mode,
+        arguments: &[Array],
+        wanted: BTreeSet<K>,
+        (key, value): (Reading<K>, Reading<T>),
+        put: impl Fn(&mut State, K, Option<Stored<T>>) + Send + 'static,
+    ) {
+        if !wanted.is_empty() {
+            let locks = self.locks && mode == Mode::Write;
+            self.ask_for(select, locks, arguments, move |state, found| {
+                hand_out(found, wanted, key, value, |key, row| put(state, key, row))
+            });
         }
     }
-    Ok(())
+
+    /// Queues whose concerts are wanted too, each together with its concert. (Who locks a queue must read its concert
+    /// after that.)
+    fn queues_with_concerts(&mut self, wanted: &mut Wanted) {
+        let is_fact = |id: &&ConcertId| wanted.concerts.get(*id) == Some(&Mode::Fact);
+        let both: BTreeSet<ConcertId> = wanted.queues.iter().filter(is_fact).copied().collect();
+        if both.is_empty() {
+            return;
+        }
+        for id in &both {
+            wanted.queues.remove(id);
+            wanted.concerts.remove(id);
+        }
+        self.ask(&selects::SALES, &[concert_ids(&both)], move |state, found| {
+            let mut missing = both;
+            for row in found {
+                let (concert, queue) = rows::versioned(row)?;
+                let id = concert.value.id;
+                missing.remove(&id);
+                state.load_concert(id, Some(concert), Mode::Fact);
+                state.load_queue(id, Some(queue));
+            }
+            for id in missing {
+                state.load_concert(id, None, Mode::Fact);
+                state.load_queue(id, None);
+            }
+            Ok(())
+        });
+    }
+
+    fn queues(&mut self, wanted: BTreeSet<ConcertId>) {
+        let arguments = [concert_ids(&wanted)];
+        let reading: (Reading<ConcertId>, _) = (|row| row.id("concert_id"), rows::queue as _);
+        self.each(&selects::QUEUES, Mode::Write, &arguments, wanted, reading, State::load_queue);
+    }
+
+    fn concerts(&mut self, wanted: &BTreeMap<ConcertId, Mode>) {
+        for mode in [Mode::Write, Mode::Fact] {
+            let of_mode = wanted.iter().filter(|(_, wanted)| **wanted == mode);
+            let ids: BTreeSet<ConcertId> = of_mode.map(|(id, _)| *id).collect();
+            let arguments = [concert_ids(&ids)];
+            let reading: (Reading<ConcertId>, _) = (|row| row.id("id"), rows::concert as _);
+            let put = move |state: &mut State, id, row| state.load_concert(id, row, mode);
+            self.each(&selects::CONCERTS, mode, &arguments, ids, reading, put);
+        }
+    }
+
+    /// What is found is remembered.
+    fn schedules(&mut self, wanted: &mut Wanted, remembered: &Schedules) {
+        let ids = mem::take(&mut wanted.schedules);
+        if ids.is_empty() {
+            return;
+        }
+        let arguments = [Array::of_ids(ids.iter().map(|id| id.0))];
+        let remembered = remembered.clone();
+        self.ask(&selects::SCHEDULES, &arguments, move |state, found| {
+            hand_out(
+                found,
+                ids,
+                |row| row.id("id"),
+                rows::schedule,
+                |id, row| {
+                    if let Some(schedule) = &row {
+                        remembered.remember(schedule);
+                    }
+                    state.load_schedule(id, row);
+                },
+            )
+        });
+    }
+
+    fn reservations(&mut self, wanted: BTreeSet<ReservationId>, mode: Mode) {
+        // What is read without locks anyway is read once: it is written on condition.
+        let loaded = if self.locks { mode } else { Mode::Write };
+        let arguments = [Array::of_ids(wanted.iter().map(|id| id.0))];
+        let reading: (Reading<ReservationId>, _) = (|row| row.id("id"), rows::reservation as _);
+        let put = move |state: &mut State, id, row| state.load_reservation(id, row, loaded);
+        self.each(&selects::RESERVATIONS, mode, &arguments, wanted, reading, put);
+    }
+
+    fn seat_maps(&mut self, wanted: BTreeSet<ScheduleId>) {
+        if wanted.is_empty() {
+            return;
+        }
+        let arguments = [Array::of_ids(wanted.iter().map(|id| id.0))];
+        self.ask(&selects::SEAT_MAPS, &arguments, move |state, found| {
+            for (id, seats) in grouped(found, wanted, rows::seat_of_map)? {
+                state.load_seat_map(id, seats);
+            }
+            Ok(())
+        });
+    }
+
+    fn named_tickets(&mut self, wanted: BTreeSet<TicketId>) {
+        let arguments = [Array::of_ids(wanted.iter().map(|id| id.0))];
+        let reading: (Reading<TicketId>, _) = (|row| row.id("id"), rows::ticket as _);
+        self.each(&selects::TICKETS, Mode::Write, &arguments, wanted, reading, State::load_ticket);
+    }
+
+    fn live_tickets(&mut self, wanted: BTreeSet<(ConcertId, UserId)>) {
+        let arguments = people(&wanted);
+        let reading: (Reading<(ConcertId, UserId)>, _) =
+            (|row| Ok((row.id("concert_id")?, row.id("user_id")?)), rows::ticket as _);
+        let put = |state: &mut State, (concert_id, user_id), row| {
+            state.load_live_ticket(concert_id, user_id, row);
+        };
+        self.each(&selects::LIVE_TICKETS, Mode::Write, &arguments, wanted, reading, put);
+    }
+
+    fn seats(&mut self, wanted: &mut Wanted) {
+        let wanted = mem::take(&mut wanted.seats);
+        let schedules = Array::of_ids(wanted.iter().map(|(schedule, _)| schedule.0));
+        let numbers = Array::of_integers(wanted.iter().map(|(_, number)| i64::from(*number)));
+        let reading: (Reading<_>, _) =
+            (|row: &PgRow| Ok((row.id("schedule_id")?, row.int("number")?)), rows::seat as _);
+        let put =
+            |state: &mut State, (schedule, number), row| state.load_seat(schedule, number, row);
+        self.each(&selects::SEATS, Mode::Write, &[schedules, numbers], wanted, reading, put);
+    }
+
+    fn wallets(&mut self, wanted: BTreeSet<UserId>) {
+        let arguments = [Array::of_ids(wanted.iter().map(|id| id.0))];
+        let reading: (Reading<UserId>, _) = (|row| row.id("user_id"), rows::wallet as _);
+        self.each(&selects::WALLETS, Mode::Write, &arguments, wanted, reading, State::load_wallet);
+    }
+
+    fn active_counts(&mut self, wanted: &BTreeSet<ConcertId>) {
+        if wanted.is_empty() {
+            return;
+        }
+        self.ask(&selects::ACTIVE_COUNTS, &[concert_ids(wanted)], |state, found| {
+            for row in found {
+                let (concert_id, active) = rows::active_count(row)?;
+                state.load_active_count(concert_id, active);
+            }
+            Ok(())
+        });
+    }
+
+    fn active_holds(&mut self, wanted: BTreeSet<ConcertId>) {
+        if wanted.is_empty() {
+            return;
+        }
+        self.ask(&selects::ACTIVE_HOLDS, &[concert_ids(&wanted)], |state, found| {
+            for (concert_id, holds) in grouped(found, wanted, rows::active_hold)? {
+                state.load_active_holds(concert_id, holds);
+            }
+            Ok(())
+        });
+    }
+
+    fn inventories(&mut self, wanted: &BTreeSet<ConcertId>) {
+        if wanted.is_empty() {
+            return;
+        }
+        self.ask(&selects::INVENTORIES, &[concert_ids(wanted)], |state, found| {
+            for row in found {
+                let (id, inventory) = rows::inventory(row)?;
+                state.load_inventory(id, inventory);
+            }
+            Ok(())
+        });
+    }
+
+    fn owned_seats(&mut self, wanted: &BTreeSet<(ConcertId, UserId)>) {
+        if wanted.is_empty() {
+            return;
+        }
+        self.ask(&selects::OWNED_SEATS, &people(wanted), |state, found| {
+            for row in found {
+                let ((concert_id, user_id), seats) = rows::owned_seats(row)?;
+                state.load_owned_seats(concert_id, user_id, seats);
+            }
+            Ok(())
+        });
+    }
 }
 
-async fn schedules(
-    session: &mut Session,
-    state: &mut State,
-    wanted: BTreeSet<ScheduleId>,
-) -> Result<(), StoreError> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let sql =
-        concat!("SELECT ", schedule_columns!(), " FROM schedules WHERE schedules.id = ANY($1)");
-    let ids: Vec<Uuid> = wanted.iter().map(|id| id.0).collect();
-    let put = |id, row| state.load_schedule(id, row);
-    let query = sqlx::query(sql).bind(ids);
-    each(session, query, wanted, |row| row.id("id"), rows::schedule, put).await
+type Reading<T> = fn(&PgRow) -> Result<T, StoreError>;
+
+fn concert_ids(wanted: &BTreeSet<ConcertId>) -> Array {
+    Array::of_ids(wanted.iter().map(|id| id.0))
 }
 
-async fn reservations(
-    session: &mut Session,
-    state: &mut State,
-    wanted: BTreeSet<ReservationId>,
-    mode: Mode,
-) -> Result<(), StoreError> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let select = select!(
-        " ORDER BY reservations.id FOR NO KEY UPDATE",
-        "SELECT ",
-        reservation_columns!(),
-        " FROM reservations WHERE reservations.id = ANY($1)"
-    );
-    let ids: Vec<Uuid> = wanted.iter().map(|id| id.0).collect();
-    // What is read without locks anyway is read once: it is written on condition.
-    let loaded = if session.locks() { mode } else { Mode::Write };
-    let put = |id, row| state.load_reservation(id, row, loaded);
-    let query = session.query_for(select, mode).bind(ids);
-    each(session, query, wanted, |row| row.id("id"), rows::reservation, put).await
+fn people(wanted: &BTreeSet<(ConcertId, UserId)>) -> [Array; 2] {
+    let concerts = Array::of_ids(wanted.iter().map(|(concert, _)| concert.0));
+    [concerts, Array::of_ids(wanted.iter().map(|(_, user)| user.0))]
 }
 
-async fn seat_maps(
-    session: &mut Session,
-    state: &mut State,
-    wanted: BTreeSet<ScheduleId>,
-) -> Result<(), StoreError> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let sql = concat!(
-        "SELECT ",
-        seat_columns!(),
-        ", seats.schedule_id FROM seats WHERE seats.schedule_id = ANY($1)"
-    );
-    let ids: Vec<Uuid> = wanted.iter().map(|id| id.0).collect();
-    let found = session.rows(sqlx::query(sql).bind(ids)).await?;
-    for (id, seats) in grouped(&found, wanted, rows::seat_of_map)? {
-        state.load_seat_map(id, seats);
-    }
-    Ok(())
-}
+/// What is done with the answers.
+pub(super) struct Taking(Vec<(Place, Take)>);
 
-async fn seats(
-    session: &mut Session,
-    state: &mut State,
-    wanted: BTreeSet<(ScheduleId, u32)>,
-) -> Result<(), StoreError> {
-    if wanted.is_empty() {
-        return Ok(());
+impl Taking {
+    pub(super) fn take(self, state: &mut State, answers: &Answers) -> Result<(), StoreError> {
+        for (place, take) in self.0 {
+            take(state, answers.of(place))?;
+        }
+        Ok(())
     }
-    let select = select!(
-        " ORDER BY seats.schedule_id, seats.number FOR NO KEY UPDATE OF seats",
-        "SELECT ",
-        seat_columns!(),
-        ", seats.schedule_id
-         FROM unnest($1::uuid[], $2::bigint[]) AS wanted (schedule_id, number)
-         INNER JOIN seats
-             ON seats.schedule_id = wanted.schedule_id
-             AND seats.number = wanted.number"
-    );
-    let (schedules, numbers): (Vec<Uuid>, Vec<i64>) =
-        wanted.iter().map(|(schedule, number)| (schedule.0, i64::from(*number))).unzip();
-    let query = session.query(select).bind(schedules).bind(numbers);
-    let key = |row: &PgRow| Ok((row.id("schedule_id")?, row.int("number")?));
-    let put = |(schedule, number), row| state.load_seat(schedule, number, row);
-    each(session, query, wanted, key, rows::seat, put).await
-}
-
-async fn wallets(
-    session: &mut Session,
-    state: &mut State,
-    wanted: BTreeSet<UserId>,
-) -> Result<(), StoreError> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let select = select!(
-        " ORDER BY wallets.user_id FOR NO KEY UPDATE",
-        "SELECT ",
-        wallet_columns!(),
-        " FROM wallets WHERE wallets.user_id = ANY($1)"
-    );
-    let ids: Vec<Uuid> = wanted.iter().map(|id| id.0).collect();
-    let put = |id, row| state.load_wallet(id, row);
-    let query = session.query(select).bind(ids);
-    each(session, query, wanted, |row| row.id("user_id"), rows::wallet, put).await
 }

@@ -4,17 +4,19 @@
 //! indexes. Transactions are READ COMMITTED, so that after a wait a statement sees what was waited for.
 
 mod address;
+mod asking;
 mod checkpoints;
 mod columns;
 mod error;
-mod figures;
 mod load;
 mod pools;
 mod read;
 mod replies;
 mod retention;
 mod rows;
+mod schedules;
 mod schema;
+mod selects;
 mod session;
 mod snapshot;
 mod statements;
@@ -41,6 +43,7 @@ use frontrow_core::{
     Clock, ConcertId, Event, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
 };
 use pools::Pools;
+use schedules::Schedules;
 use snapshot::Snapshot;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -57,6 +60,7 @@ pub struct PostgresStore {
     /// Without an injected clock decisions go by the database's, and views by this machine's: where a
     /// replica's clock is off, so is what it shows, but never what is decided.
     time: Time,
+    schedules: Schedules,
     /// Tells this program's calls from those of others.
     program: Uuid,
 }
@@ -66,7 +70,8 @@ impl PostgresStore {
     /// [`Store::migrate`]. `clock` takes the place of the database's and the system's.
     pub async fn open(url: &str, clock: Option<Arc<dyn Clock>>) -> Result<Self, StoreError> {
         let pools = Pools::open(url.parse()?).await?;
-        Ok(Self { pools, time: Time(clock), program: Uuid::now_v7() })
+        let (time, schedules) = (Time(clock), Schedules::default());
+        Ok(Self { pools, time, schedules, program: Uuid::now_v7() })
     }
 }
 
@@ -95,8 +100,9 @@ impl Store for PostgresStore {
         batch: BatchId,
         concurrency: Concurrency,
     ) -> Result<Box<dyn Transaction>, StoreError> {
-        let time = self.time.clone();
-        let begun = PostgresTransaction::begin(&self.pools, batch, concurrency, time).await?;
+        let (time, schedules) = (self.time.clone(), self.schedules.clone());
+        let begun =
+            PostgresTransaction::begin(&self.pools, batch, concurrency, time, schedules).await?;
         Ok(Box::new(begun))
     }
 

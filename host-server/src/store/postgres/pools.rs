@@ -8,16 +8,17 @@
 use super::super::StoreError;
 use super::address::Address;
 use super::error::store_error;
+use super::selects;
 use super::session::Session;
 use sqlx::pool::{PoolConnection, PoolConnectionMetadata};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, Postgres};
-use sqlx::{Connection, Row};
+use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 /// How long to wait for a connection, lent or new.
 const ACQUIRE_SECONDS_MAX: u64 = 3;
@@ -208,6 +209,17 @@ async fn refuse_standby(connection: &mut PgConnection) -> Result<(), sqlx::Error
     Ok(())
 }
 
+/// Prepares what decisions read. Before the schema is there nothing can be; then the connection is found out, and
+/// replaced, when it is first used for that.
+async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let preparation = AssertSqlSafe(selects::preparation());
+    match connection.execute(sqlx::raw_sql(preparation)).await {
+        Err(sqlx::Error::Database(error)) => debug!(%error, "nothing is prepared"),
+        prepared => _ = prepared?,
+    }
+    Ok(())
+}
+
 fn pool_options(connections: u32, health: &Arc<Health>, writable: bool) -> PgPoolOptions {
     let health = Arc::clone(health);
     PgPoolOptions::new()
@@ -216,9 +228,12 @@ fn pool_options(connections: u32, health: &Arc<Health>, writable: bool) -> PgPoo
         .max_lifetime(Duration::from_secs(LIFETIME_SECONDS_MAX))
         .test_before_acquire(false)
         .after_connect(move |connection, _| {
-            Box::pin(
-                async move { if writable { refuse_standby(connection).await } else { Ok(()) } },
-            )
+            Box::pin(async move {
+                if writable {
+                    refuse_standby(connection).await?;
+                }
+                prepare(connection).await
+            })
         })
         .before_acquire(move |connection, PoolConnectionMetadata { idle_for, .. }| {
             let doubted = health.doubts(idle_for);

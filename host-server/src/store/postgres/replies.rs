@@ -4,26 +4,26 @@
 //! waits for it, and then finds its answer; whoever does not can't store what it decided. Where they change no row that
 //! is there already, they make the same one, and the answers of both can't be stored either.
 
-use super::super::rows::{self, reply_columns};
+use super::super::rows;
 use super::super::wanted::in_order_of;
 use super::super::{StoreError, StoredReply};
-use super::session::Session;
+use super::asking::{Array, Asking, Place};
+use super::selects::REPLIES;
 use frontrow_core::UserId;
-use uuid::Uuid;
+use sqlx::postgres::PgRow;
 
-pub(super) async fn of_keys(
-    session: &mut Session,
+/// Asks for the answers that are kept for these keys.
+pub(super) fn ask(asking: &mut Asking, keys: &[(UserId, String)]) -> Place {
+    let callers = Array::of_ids(keys.iter().map(|(caller, _)| caller.0));
+    let names = Array::of_texts(keys.iter().map(|(_, key)| key.as_str()));
+    asking.select(&REPLIES, false, &[callers, names])
+}
+
+/// The answers that were found, in the order of the keys.
+pub(super) fn found(
     keys: &[(UserId, String)],
+    rows: &[PgRow],
 ) -> Result<Vec<Option<StoredReply>>, StoreError> {
-    let sql = concat!(
-        "SELECT ",
-        reply_columns!(),
-        "
-         FROM unnest($1::uuid[], $2::text[]) AS wanted (caller, key)
-         INNER JOIN replies ON replies.caller = wanted.caller AND replies.key = wanted.key"
-    );
-    let callers: Vec<Uuid> = keys.iter().map(|(caller, _)| caller.0).collect();
-    let names: Vec<&str> = keys.iter().map(|(_, key)| key.as_str()).collect();
-    let found = session.all(sqlx::query(sql).bind(callers).bind(names), rows::reply).await?;
-    Ok(in_order_of(keys, found))
+    let found: Result<Vec<_>, _> = rows.iter().map(rows::reply).collect();
+    Ok(in_order_of(keys, found?))
 }

@@ -26,7 +26,7 @@ impl Columns for PgRow {
         self.try_get(name).map_err(store_error)
     }
 
-    fn bytes(&self, name: &str) -> Result<&[u8], StoreError> {
+    fn bytes(&self, name: &str) -> Result<Vec<u8>, StoreError> {
         self.try_get(name).map_err(store_error)
     }
 

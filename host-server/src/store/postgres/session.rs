@@ -2,13 +2,14 @@
 //! since a host that vanished never answers, and a connection that failed is not lent again.
 
 use super::super::StoreError;
+use super::asking::{Answers, Asking};
 use super::error::store_error;
 use super::pools::Health;
-use frontrow_core::Mode;
-use sqlx::Executor;
+use futures_util::TryStreamExt;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnection, PgRow, Postgres};
 use sqlx::query::Query;
+use sqlx::{AssertSqlSafe, Either, Executor};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,24 +21,6 @@ const ROLLBACK_SECONDS_MAX: u64 = 2;
 /// A statement with its arguments.
 pub(super) type Statement<'q> = Query<'q, Postgres, PgArguments>;
 
-/// A query of rows that may be changed: as an optimistic transaction reads them, and as one that locks them does.
-#[derive(Clone, Copy)]
-pub(super) struct Select {
-    pub unlocked: &'static str,
-    pub locking: &'static str,
-}
-
-/// The [`Select`] of a query, by what a pessimistic transaction puts at its end.
-macro_rules! select {
-    ($lock:literal, $($sql:tt)*) => {
-        crate::store::postgres::session::Select {
-            unlocked: concat!($($sql)*),
-            locking: concat!($($sql)*, $lock),
-        }
-    };
-}
-pub(super) use select;
-
 /// A connection on loan. One in a transaction that is dropped undoes it.
 pub(super) struct Session {
     /// `None` only while it is dropped.
@@ -45,7 +28,6 @@ pub(super) struct Session {
     health: Arc<Health>,
     limit: Duration,
     in_transaction: bool,
-    locks: bool,
 }
 
 /// Why a statement failed.
@@ -57,8 +39,7 @@ enum Failure {
 impl Session {
     pub(super) fn new(connection: PoolConnection<Postgres>, health: Arc<Health>) -> Self {
         let limit = Duration::from_secs(ANSWER_SECONDS_MAX);
-        let (connection, in_transaction, locks) = (Some(connection), false, false);
-        Self { connection, health, limit, in_transaction, locks }
+        Self { connection: Some(connection), health, limit, in_transaction: false }
     }
 
     /// Begins a transaction, with all that the statements say; `sql` is one or more statements. The rows that they
@@ -69,10 +50,10 @@ impl Session {
         self.raw(sql).await
     }
 
-    /// Begins a transaction in which rows that may be changed are locked when they are read.
-    pub(super) async fn begin_locking(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        self.locks = true;
-        self.begin(sql).await.map(|_| ())
+    /// Begins a transaction, and asks for what follows the beginning.
+    pub(super) async fn begin_asking(&mut self, asking: Asking) -> Result<Answers, StoreError> {
+        self.in_transaction = true;
+        self.ask(asking).await
     }
 
     /// Ends the transaction with `COMMIT` or `ROLLBACK`.
@@ -82,25 +63,29 @@ impl Session {
         Ok(())
     }
 
-    /// Whether rows that may be changed are locked when they are read.
-    pub(super) const fn locks(&self) -> bool {
-        self.locks
-    }
-
-    /// A query of rows that may be changed.
-    pub(super) fn query(&self, select: Select) -> Statement<'static> {
-        self.query_for(select, Mode::Write)
-    }
-
-    /// A query of rows that are read so.
-    pub(super) fn query_for(&self, select: Select, mode: Mode) -> Statement<'static> {
-        let locks = self.locks && mode == Mode::Write;
-        sqlx::query(if locks { select.locking } else { select.unlocked })
-    }
-
     /// Lets statements take as long as they like.
     pub(super) fn without_limit(&mut self) {
         self.limit = Duration::MAX;
+    }
+
+    /// Asks for everything in one round trip.
+    pub(super) async fn ask(&mut self, asking: Asking) -> Result<Answers, StoreError> {
+        let sql = sqlx::raw_sql(AssertSqlSafe(asking.into_sql()));
+        let (connection, limit) = self.lent();
+        let ran = within(limit, async {
+            let mut found = sql.fetch_many(connection);
+            let mut answers = vec![Vec::new()];
+            while let Some(next) = found.try_next().await? {
+                match (next, answers.last_mut()) {
+                    (Either::Right(row), Some(answer)) => answer.push(row),
+                    // The statement has no more rows.
+                    _ => answers.push(Vec::new()),
+                }
+            }
+            Ok(Answers(answers))
+        });
+        let ran = ran.await;
+        self.judge(ran)
     }
 
     /// Every row that a statement finds.

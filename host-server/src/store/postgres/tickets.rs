@@ -17,9 +17,11 @@
 //! out of it without being replaced, and the short list would look like a whole one.
 
 use super::super::StoreError;
-use super::super::rows::{self, Columns, ticket_columns};
+use super::super::rows::{self, Columns};
 use super::super::wanted::Wanted;
-use super::session::{Session, select};
+use super::asking::{Array, Asking};
+use super::selects::TICKETS;
+use super::session::Session;
 use frontrow_core::queue::Ticket;
 use frontrow_core::state::Stored;
 use frontrow_core::{State, TicketId, Timestamp};
@@ -38,11 +40,13 @@ pub(super) async fn tickets(
     session: &mut Session,
     state: &mut State,
     wanted: &Wanted,
+    locks: bool,
 ) -> Result<(), StoreError> {
     let mut locked = Locked::new();
     for _ in 0..ROUNDS_MAX {
         let lists = Lists::look_up(session, wanted).await?;
-        lock(session, wanted.tickets.iter().copied().chain(lists.ids()), &mut locked).await?;
+        let ids = wanted.tickets.iter().copied().chain(lists.ids());
+        lock(session, locks, ids, &mut locked).await?;
         if lists.are_as(&locked) {
             for id in &wanted.tickets {
                 state.load_ticket(*id, locked.get(id).cloned().flatten());
@@ -57,6 +61,7 @@ pub(super) async fn tickets(
 /// Locks those of the tickets that are not locked yet.
 async fn lock(
     session: &mut Session,
+    locks: bool,
     ids: impl Iterator<Item = TicketId>,
     locked: &mut Locked,
 ) -> Result<(), StoreError> {
@@ -64,15 +69,11 @@ async fn lock(
     if missing.is_empty() {
         return Ok(());
     }
-    let select = select!(
-        " ORDER BY tickets.id FOR NO KEY UPDATE",
-        "SELECT ",
-        ticket_columns!(),
-        " FROM tickets WHERE tickets.id = ANY($1)"
-    );
-    let ids: Vec<Uuid> = missing.keys().map(|id| id.0).collect();
+    let mut asking = Asking::default();
+    let ids = Array::of_ids(missing.keys().map(|id| id.0));
+    let place = asking.select(&TICKETS, locks, &[ids]);
     locked.extend(missing);
-    for row in &session.rows(session.query(select).bind(ids)).await? {
+    for row in session.ask(asking).await?.of(place) {
         let ticket = row.stored(rows::ticket)?;
         locked.insert(ticket.value.id, Some(ticket));
     }

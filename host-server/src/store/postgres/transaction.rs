@@ -8,66 +8,114 @@
 //! trips, waits for nobody while it decides, and where nothing changes it leaves nothing behind, not even a lock.
 
 use super::super::rows::Columns;
+use super::super::wanted::Wanted;
 use super::super::{
     BatchId, CommitError, Concurrency, JournalEntry, StoreError, StoredReply,
     Transaction as StoreTransaction,
 };
+use super::asking::{Answers, Asking, Place};
+use super::load::Loading;
 use super::pools::Pools;
+use super::schedules::Schedules;
+use super::selects::CLOCK;
 use super::session::{Session, Statement};
+use super::tickets::tickets;
 use super::writing::Writing;
-use super::{Time, load, replies, write};
+use super::{Time, replies, write};
 use async_trait::async_trait;
 use frontrow_core::{Key, State, Timestamp, UserId};
 use sqlx::postgres::PgRow;
-
-macro_rules! clock {
-    () => {
-        "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now"
-    };
-}
 
 pub(super) struct PostgresTransaction {
     session: Session,
     mode: Mode,
     batch: BatchId,
     time: Time,
+    schedules: Schedules,
     /// Whether a statement failed: a COMMIT would then undo everything, and say nothing about it.
     failed: bool,
 }
 
 enum Mode {
     Pessimistic,
-    Optimistic {
-        pools: Pools,
-        /// When the snapshot was taken, by the database's clock.
-        read_at: Timestamp,
-        /// What the commit stores.
-        writing: Option<Statement<'static>>,
-    },
+    Optimistic(Box<Optimistic>),
+}
+
+/// What becomes of a transaction that locks nothing.
+struct Optimistic {
+    pools: Pools,
+    /// The keys whose answers are read together with the first rows.
+    announced: Vec<(UserId, String)>,
+    snapshot: Option<Snapshot>,
+    /// What the commit stores.
+    writing: Option<Statement<'static>>,
+}
+
+/// What the beginning of an optimistic transaction told.
+struct Snapshot {
+    /// When it was taken, by the database's clock.
+    taken_at: Timestamp,
+    /// The keys whose answers were asked for with it, and those that are kept, in their order.
+    keys: Vec<(UserId, String)>,
+    replies: Vec<Option<StoredReply>>,
+}
+
+/// Where the beginning's answers stand.
+struct Opening {
+    clock: Place,
+    replies: Option<Place>,
+}
+
+impl Optimistic {
+    /// Begins, if that was not done.
+    fn open(&self, asking: &mut Asking) -> Option<Opening> {
+        if self.snapshot.is_some() {
+            return None;
+        }
+        asking.statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        let clock = asking.select(&CLOCK, false, &[]);
+        let is_asked = !self.announced.is_empty();
+        let replies = is_asked.then(|| replies::ask(asking, &self.announced));
+        Some(Opening { clock, replies })
+    }
+
+    fn opened(&mut self, opening: &Opening, answers: &Answers) -> Result<(), StoreError> {
+        let taken_at = now_of(answers.of(opening.clock))?;
+        let keys = std::mem::take(&mut self.announced);
+        let found = opening.replies.map_or(&[][..], |place| answers.of(place));
+        let replies = replies::found(&keys, found)?;
+        self.snapshot = Some(Snapshot { taken_at, keys, replies });
+        Ok(())
+    }
 }
 
 impl PostgresTransaction {
+    /// An optimistic one begins with the first thing that is asked of it, in the same round trip.
     pub async fn begin(
         pools: &Pools,
         batch: BatchId,
         concurrency: Concurrency,
         time: Time,
+        schedules: Schedules,
     ) -> Result<Self, StoreError> {
         let (session, mode) = match concurrency {
             Concurrency::Pessimistic => {
                 let mut session = pools.writer().await?;
-                session.begin_locking("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+                session.begin("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
                 (session, Mode::Pessimistic)
             }
             Concurrency::Optimistic => {
-                let mut session = pools.reader().await?;
-                // One round trip.
-                let sql = concat!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;", clock!());
-                let read_at = now_of(&session.begin(sql).await?)?;
-                (session, Mode::Optimistic { pools: pools.clone(), read_at, writing: None })
+                let (announced, pools) = (Vec::new(), pools.clone());
+                let session = pools.reader().await?;
+                let mode = Optimistic { pools, announced, snapshot: None, writing: None };
+                (session, Mode::Optimistic(Box::new(mode)))
             }
         };
-        Ok(Self { session, mode, batch, time, failed: false })
+        Ok(Self { session, mode, batch, time, schedules, failed: false })
+    }
+
+    const fn locks(&self) -> bool {
+        matches!(self.mode, Mode::Pessimistic)
     }
 
     /// Keeps in mind that something failed.
@@ -76,12 +124,98 @@ impl PostgresTransaction {
         outcome
     }
 
-    async fn clock(&mut self) -> Result<Timestamp, StoreError> {
-        match (&self.time.0, &self.mode) {
-            (Some(clock), _) => Ok(clock.now()),
-            (None, Mode::Optimistic { read_at, .. }) => Ok(*read_at),
-            (None, Mode::Pessimistic) => now_of(&self.session.rows(sqlx::query(clock!())).await?),
+    /// What is to be loaded, after what begins the transaction if it has not begun.
+    fn loading(&self) -> (Loading, Option<Opening>) {
+        let (mut asking, mut opening) = (Asking::default(), None);
+        if let Mode::Optimistic(optimistic) = &self.mode {
+            opening = optimistic.open(&mut asking);
         }
+        (Loading::after(asking, self.locks()), opening)
+    }
+
+    async fn load_all(&mut self, state: &mut State, keys: &[Key]) -> Result<(), StoreError> {
+        self.schedules.recall(state, keys);
+        let mut wanted = Wanted::sorted(keys);
+        wanted.schedules.retain(|id| !state.has(&Key::Schedule(*id)));
+        let locks = self.locks();
+        let (mut loading, mut opening) = self.loading();
+        loading.sales(&mut wanted, &self.schedules);
+        if wanted.has_lists(locks) {
+            self.take(loading, opening, state).await?;
+            tickets(&mut self.session, state, &wanted, locks).await?;
+            (loading, opening) = self.loading();
+        } else {
+            loading.tickets(&mut wanted);
+        }
+        loading.bookings(&mut wanted);
+        self.take(loading, opening, state).await
+    }
+
+    async fn take(
+        &mut self,
+        loading: Loading,
+        opening: Option<Opening>,
+        state: &mut State,
+    ) -> Result<(), StoreError> {
+        let (asking, taking) = loading.into_parts();
+        if asking.is_empty() {
+            return Ok(());
+        }
+        let answers = self.ask(asking, opening).await?;
+        taking.take(state, &answers)
+    }
+
+    async fn ask(
+        &mut self,
+        asking: Asking,
+        opening: Option<Opening>,
+    ) -> Result<Answers, StoreError> {
+        match (&mut self.mode, opening) {
+            (Mode::Optimistic(optimistic), Some(opening)) => {
+                let answers = self.session.begin_asking(asking).await?;
+                optimistic.opened(&opening, &answers)?;
+                Ok(answers)
+            }
+            _ => self.session.ask(asking).await,
+        }
+    }
+
+    /// The snapshot of an optimistic transaction, which is taken now if it was not before.
+    async fn snapshot(&mut self) -> Result<Option<&Snapshot>, StoreError> {
+        let (loading, opening) = self.loading();
+        if opening.is_some() {
+            self.ask(loading.into_parts().0, opening).await?;
+        }
+        Ok(match &self.mode {
+            Mode::Optimistic(optimistic) => optimistic.snapshot.as_ref(),
+            Mode::Pessimistic => None,
+        })
+    }
+
+    async fn kept(
+        &mut self,
+        keys: &[(UserId, String)],
+    ) -> Result<Vec<Option<StoredReply>>, StoreError> {
+        if let Some(snapshot) = self.snapshot().await?
+            && snapshot.keys == keys
+        {
+            return Ok(snapshot.replies.clone());
+        }
+        let mut asking = Asking::default();
+        let place = replies::ask(&mut asking, keys);
+        replies::found(keys, self.session.ask(asking).await?.of(place))
+    }
+
+    async fn clock(&mut self) -> Result<Timestamp, StoreError> {
+        if let Some(clock) = &self.time.0 {
+            return Ok(clock.now());
+        }
+        if let Some(snapshot) = self.snapshot().await? {
+            return Ok(snapshot.taken_at);
+        }
+        let mut asking = Asking::default();
+        let place = asking.select(&CLOCK, false, &[]);
+        now_of(self.session.ask(asking).await?.of(place))
     }
 
     async fn write_all(
@@ -93,7 +227,7 @@ impl PostgresTransaction {
         let mut writing = Writing::default();
         write::sales(&mut writing, state)?;
         match self.mode {
-            Mode::Optimistic { .. } => write::policies(&mut writing, state),
+            Mode::Optimistic(_) => write::policies(&mut writing, state),
             // What follows may change seats that come with a schedule, and must find them.
             Mode::Pessimistic if state.schedules().changes().next().is_some() => {
                 self.session.run(std::mem::take(&mut writing).into_statement()?).await?;
@@ -107,11 +241,21 @@ impl PostgresTransaction {
         write::batch(&mut writing, self.batch, self.time.now());
         let statement = writing.into_statement()?;
         match &mut self.mode {
-            Mode::Optimistic { writing, .. } => *writing = Some(statement),
+            Mode::Optimistic(optimistic) => optimistic.writing = Some(statement),
             Mode::Pessimistic => _ = self.session.run(statement).await?,
         }
         Ok(())
     }
+}
+
+/// Stores what an optimistic transaction decided.
+async fn store_all(pools: &Pools, writing: Statement<'static>) -> Result<(), StoreError> {
+    let stored = pools.writer().await?.run(writing).await;
+    stored.map(|_| ()).map_err(|error| match error {
+        // Somebody else made the same row meanwhile.
+        StoreError::Constraint { constraint } => StoreError::Conflict(constraint),
+        error => error,
+    })
 }
 
 fn now_of(rows: &[PgRow]) -> Result<Timestamp, StoreError> {
@@ -121,16 +265,26 @@ fn now_of(rows: &[PgRow]) -> Result<Timestamp, StoreError> {
 
 #[async_trait]
 impl StoreTransaction for PostgresTransaction {
+    fn recall(&self, state: &mut State, keys: &[Key]) {
+        self.schedules.recall(state, keys);
+    }
+
+    fn announce(&mut self, keys: &[(UserId, String)]) {
+        if let Mode::Optimistic(optimistic) = &mut self.mode {
+            optimistic.announced = keys.to_vec();
+        }
+    }
+
     async fn replies(
         &mut self,
         keys: &[(UserId, String)],
     ) -> Result<Vec<Option<StoredReply>>, StoreError> {
-        let kept = replies::of_keys(&mut self.session, keys).await;
+        let kept = self.kept(keys).await;
         self.note(kept)
     }
 
     async fn load(&mut self, state: &mut State, keys: &[Key]) -> Result<(), StoreError> {
-        let loaded = load::load(&mut self.session, state, keys).await;
+        let loaded = self.load_all(state, keys).await;
         self.note(loaded)
     }
 
@@ -156,15 +310,13 @@ impl StoreTransaction for PostgresTransaction {
         }
         let ended = match self.mode {
             Mode::Pessimistic => self.session.end("COMMIT").await,
-            Mode::Optimistic { writing: None, .. } => Ok(()),
-            Mode::Optimistic { pools, writing: Some(writing), .. } => {
+            Mode::Optimistic(optimistic) => {
+                let Optimistic { pools, writing, .. } = *optimistic;
                 drop(self.session);
-                let stored = pools.writer().await?.run(writing).await;
-                stored.map(|_| ()).map_err(|error| match error {
-                    // Somebody else made the same row meanwhile.
-                    StoreError::Constraint { constraint } => StoreError::Conflict(constraint),
-                    error => error,
-                })
+                match writing {
+                    None => Ok(()),
+                    Some(writing) => store_all(&pools, writing).await,
+                }
             }
         };
         ended.map_err(|error| match error {

@@ -76,7 +76,7 @@ pub fn on_sqlite(connections: u32, pairs: &[Pair]) -> String {
 
 /// What a crowd makes that comes at once.
 pub fn rushes(pairs: &[Pair]) -> String {
-    let head = format!("{} people at once            a second", super::RUSH.connections);
+    let head = format!("{} people at once            a second", super::RUSH_PEOPLE);
     let names = ["each their own seat", "seats at random", "time, random : own"];
     compared(&head, names, pairs, |pair| pair.one / pair.other, RUSH)
 }
