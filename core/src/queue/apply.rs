@@ -17,16 +17,22 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
                 issued_at: at,
                 state: TicketState::Waiting,
             };
-            state.tickets.insert(ticket_id, ticket, at);
+            if state.keeps_user(user_id) {
+                state.tickets.insert(ticket_id, ticket, at);
+            }
             state.queues.change(concert_id, at, |queue| queue.next_number = number + 1);
-            state.live_tickets.insert((concert_id, user_id), Some(ticket_id));
-            state.index_mut(concert_id).waiting.insert(number, ticket_id);
+            if state.derives() {
+                state.live_tickets.insert((concert_id, user_id), Some(ticket_id));
+                state.index_mut(concert_id).waiting.insert(number, ticket_id);
+            }
         }
         EventKind::TicketAdmitted { ticket_id, concert_id, number, active_until, .. } => {
-            state.index_mut(concert_id).waiting.remove(&number);
-            state.index_mut(concert_id).active.insert((active_until, ticket_id));
-            state.presence.remove(&ticket_id);
-            state.figures.ticket_activated(concert_id);
+            if state.derives() {
+                state.index_mut(concert_id).waiting.remove(&number);
+                state.index_mut(concert_id).active.insert((active_until, ticket_id));
+                state.presence.remove(&ticket_id);
+                state.figures.ticket_activated(concert_id);
+            }
             state.tickets.change(ticket_id, at, |ticket| {
                 ticket.state = TicketState::Active { admitted_at: at, active_until, hold: None };
             });
@@ -66,8 +72,10 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
                     draw.reveal = Some(reveal.clone());
                 }
             });
-            let order = state.queues.get(concert_id).map(Order::of);
-            state.index_mut(concert_id).order = order.unwrap_or_default();
+            if state.derives() {
+                let order = state.queues.get(concert_id).map(Order::of);
+                state.index_mut(concert_id).order = order.unwrap_or_default();
+            }
         }
         EventKind::SoldOutChanged { concert_id, sold_out, next_tick_at } => {
             state.queues.change(concert_id, at, |queue| {
@@ -93,6 +101,9 @@ pub(crate) fn set_hold(
         }
     });
     in_expiry_order(state, ticket_id, true);
+    if !state.derives() {
+        return;
+    }
     match new_hold {
         Some(TicketHold { expires_at, seats, .. }) => {
             let held = HeldSeats { expires_at, seats };
@@ -103,6 +114,14 @@ pub(crate) fn set_hold(
 }
 
 fn end(state: &mut State, ticket_id: TicketId, ended: TicketState, at: Timestamp) {
+    if state.derives() {
+        leave_line(state, ticket_id);
+    }
+    state.tickets.change(ticket_id, at, |ticket| ticket.state = ended);
+}
+
+/// Takes a ticket that ends out of what is derived from tickets.
+fn leave_line(state: &mut State, ticket_id: TicketId) {
     let Some(ticket) = state.tickets.get(ticket_id) else { return };
     let (concert_id, user_id, number) = (ticket.concert_id, ticket.user_id, ticket.number);
     match ticket.state {
@@ -121,7 +140,6 @@ fn end(state: &mut State, ticket_id: TicketId, ended: TicketState, at: Timestamp
     {
         *standing = None;
     }
-    state.tickets.change(ticket_id, at, |ticket| ticket.state = ended);
 }
 
 /// Puts an active ticket into its queue's order of expiry, or takes it out; its concert, if it is
@@ -132,6 +150,9 @@ fn in_expiry_order(state: &mut State, ticket_id: TicketId, present: bool) -> Opt
         return None;
     }
     let (concert_id, entry) = (ticket.concert_id, (ticket.expires_at(), ticket_id));
+    if !state.derives() {
+        return Some(concert_id);
+    }
     let active = &mut state.index_mut(concert_id).active;
     if present {
         active.insert(entry);

@@ -36,7 +36,7 @@ impl State {
         free
     }
 
-    /// Sets a seat's row, if it is loaded.
+    /// Sets a seat's row, if it is loaded and kept here.
     pub(crate) fn set_seat(
         &mut self,
         schedule_id: ScheduleId,
@@ -44,8 +44,13 @@ impl State {
         seat: Seat,
         at: Timestamp,
     ) {
+        if !self.keeps_seat(schedule_id, number) {
+            return;
+        }
         self.seats.set((schedule_id, number), seat, at);
-        self.note_seat(schedule_id, number);
+        if self.derives() {
+            self.note_seat(schedule_id, number);
+        }
     }
 
     /// Takes in how a seat's row is now.
