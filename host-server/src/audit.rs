@@ -7,7 +7,7 @@ use frontrow_core::audit::{Audit, Report};
 use tokio::sync::mpsc;
 
 /// Rows that are audited in one pass, at most, if hashes fall evenly: those of a million people who each have a ticket, a
-/// reservation, a wallet and a seat, which take most of a gigabyte. What has more is read once for each so many.
+/// reservation, a wallet and a seat, which take about a gigabyte. What has more is read once for each so many.
 const PASS_ROWS_MAX: u64 = 4_000_000;
 
 /// Pages that wait for the audit.

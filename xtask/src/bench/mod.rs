@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: what is measured, and how it is asked for. The figures are for comparing within
 //! one run: machines differ, and are busy with other things.
 //!
-//! `booking` measures holds and payments, `queue` who waits, `seats` who looks at a hall, `sim` the simulator. The first
-//! three are put together from `replica` (a server that runs), `wrk` and `gets` (the load) and `statements` (what Postgres
+//! `booking` measures holds and payments, `queue` who waits, `seats` who looks at a hall, `sim` the simulator, `verify` the
+//! audit. The first three are put together from `replica` (a server that runs), `wrk` and `gets` (the load) and `statements` (what Postgres
 //! alone can do); `report` prints.
 
 mod booking;
@@ -13,6 +13,7 @@ mod report;
 mod seats;
 mod sim;
 mod statements;
+mod verify;
 mod wrk;
 
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ pub enum Bench {
     Seats,
     /// An on-sale of a million people: simulated natively and in WebAssembly, and its bare commands
     Sim,
+    /// `frontrow verify` of a million sold reservations, against a bare copy of the journal
+    Verify,
 }
 
 pub fn run(runner: &Runner, bench: Bench) -> Result<ExitCode, Failure> {
@@ -41,5 +44,6 @@ pub fn run(runner: &Runner, bench: Bench) -> Result<ExitCode, Failure> {
         Bench::Queue => queue::run(runner),
         Bench::Seats => seats::run(runner),
         Bench::Sim => sim::run(runner),
+        Bench::Verify => verify::run(runner),
     }
 }
