@@ -169,7 +169,12 @@ CROSS JOIN LATERAL (
     ORDER BY entry_position
 ) AS entries;
 
-SELECT setval(pg_get_serial_sequence('journal', 'position'), max(position)) FROM journal;
+-- A server goes on after these.
+DO $$
+BEGIN
+    PERFORM setval(pg_get_serial_sequence('journal', 'position'), max(position)) FROM journal;
+END
+$$;
 
 VACUUM ANALYZE;
 CHECKPOINT;
