@@ -1,6 +1,8 @@
 //! What happened. Events are the only thing that moves rows, and the journal is made of them; their
 //! JSON is kept for ever, so variants and fields are added, never renamed.
 
+mod read;
+
 use crate::concert::{Concert, Schedule};
 use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, TransferId, UserId};
 use crate::key::{Key, Mode};
@@ -16,7 +18,7 @@ use smallvec::SmallVec;
 pub type Events = SmallVec<[Event; 4]>;
 
 /// Something that happened, and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// When it was decided.
     pub at: Timestamp,
@@ -35,111 +37,113 @@ pub enum ExpiryCause {
     NoShow,
 }
 
-/// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the ids are what their types say; other fields have docs")]
-pub enum EventKind {
-    /// A concert and its queue came to be.
-    ConcertCreated { concert: Box<Concert> },
-    /// Its policy, its pause, drain or end, or its notice changed; the whole row as it is now.
-    ConcertChanged { concert: Box<Concert> },
-    /// A performance and its seats came to be.
-    ScheduleAdded { schedule: Box<Schedule> },
-    /// The next tick was moved, and what was left of the last one is dropped.
-    TickRescheduled { concert_id: ConcertId, next_tick_at: Timestamp },
-    /// A person joined the queue.
-    TicketIssued {
-        ticket_id: TicketId,
-        concert_id: ConcertId,
-        user_id: UserId,
-        /// Place in the order of arrival, from 1.
-        number: u64,
-    },
-    /// A waiting ticket became active.
-    TicketAdmitted {
-        ticket_id: TicketId,
-        concert_id: ConcertId,
-        number: u64,
-        /// The tick that let it in.
-        tick_at: Timestamp,
-        /// New holds are taken until then.
-        active_until: Timestamp,
-    },
-    /// A ticket's time ran out.
-    TicketExpired { ticket_id: TicketId, concert_id: ConcertId, cause: ExpiryCause },
-    /// Its holder left the queue.
-    TicketLeft { ticket_id: TicketId, concert_id: ConcertId },
-    /// A payment used it.
-    TicketConsumed { ticket_id: TicketId, concert_id: ConcertId },
-    /// A tick ran, or a part of one.
-    TickRan {
-        concert_id: ConcertId,
-        /// The instant of the tick.
-        tick_at: Timestamp,
-        /// Tickets that this part admitted.
-        admitted: u32,
-        /// The policy's `batch_size` as this part read it.
-        batch_size: u32,
-        /// The policy's `max_active` as this part read it.
-        max_active: Option<u32>,
-        next_tick_at: Timestamp,
-        /// Admissions that the rest of this tick may still make; 0 when it is done.
-        remaining: u32,
-        /// Where a draw's order is followed: nobody waits who has this ticket number or a lower one.
-        #[serde(default)]
-        passed_through: Option<u64>,
-    },
-    /// The sale opened: those who had joined by then will be drawn.
-    PrequeueClosed {
-        concert_id: ConcertId,
-        /// How many joined before the opening, and have the numbers 1 to this.
-        arrivals: u64,
-    },
-    /// They were drawn; the seed is public from now on.
-    QueueDrawn { concert_id: ConcertId, reveal: Reveal },
-    /// Every seat was found sold, or one was found unsold again.
-    SoldOutChanged { concert_id: ConcertId, sold_out: bool, next_tick_at: Timestamp },
-    /// Seats were held.
-    SeatsHeld {
-        reservation_id: ReservationId,
-        concert_id: ConcertId,
-        schedule_id: ScheduleId,
-        user_id: UserId,
-        ticket_id: TicketId,
-        seats: SeatNumbers,
-        amount: Amount,
-        expires_at: Timestamp,
-    },
-    /// A hold was found to have run out. Changes no seat: seats know when they are free again.
-    ReservationExpired { reservation_id: ReservationId },
-    /// A hold was given back.
-    ReservationReleased {
-        reservation_id: ReservationId,
-        ticket_id: TicketId,
-        schedule_id: ScheduleId,
-        seats: SeatNumbers,
-    },
-    /// A hold was paid: the seats are its holder's.
-    ReservationConfirmed {
-        reservation_id: ReservationId,
-        concert_id: ConcertId,
-        user_id: UserId,
-        schedule_id: ScheduleId,
-        seats: SeatNumbers,
-        payment_id: TransferId,
-    },
-    /// A bought reservation was given back.
-    ReservationCancelled {
-        reservation_id: ReservationId,
-        concert_id: ConcertId,
-        user_id: UserId,
-        schedule_id: ScheduleId,
-        seats: SeatNumbers,
-        refund_id: TransferId,
-    },
-    /// Money moved between two accounts.
-    Transferred { transfer: Transfer },
+read::kinds! {
+    /// What happened.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(tag = "kind", rename_all = "snake_case")]
+    #[allow(missing_docs, reason = "the ids are what their types say; other fields have docs")]
+    pub enum EventKind {
+        /// A concert and its queue came to be.
+        ConcertCreated { concert: Box<Concert> },
+        /// Its policy, its pause, drain or end, or its notice changed; the whole row as it is now.
+        ConcertChanged { concert: Box<Concert> },
+        /// A performance and its seats came to be.
+        ScheduleAdded { schedule: Box<Schedule> },
+        /// The next tick was moved, and what was left of the last one is dropped.
+        TickRescheduled { concert_id: ConcertId, next_tick_at: Timestamp },
+        /// A person joined the queue.
+        TicketIssued {
+            ticket_id: TicketId,
+            concert_id: ConcertId,
+            user_id: UserId,
+            /// Place in the order of arrival, from 1.
+            number: u64,
+        },
+        /// A waiting ticket became active.
+        TicketAdmitted {
+            ticket_id: TicketId,
+            concert_id: ConcertId,
+            number: u64,
+            /// The tick that let it in.
+            tick_at: Timestamp,
+            /// New holds are taken until then.
+            active_until: Timestamp,
+        },
+        /// A ticket's time ran out.
+        TicketExpired { ticket_id: TicketId, concert_id: ConcertId, cause: ExpiryCause },
+        /// Its holder left the queue.
+        TicketLeft { ticket_id: TicketId, concert_id: ConcertId },
+        /// A payment used it.
+        TicketConsumed { ticket_id: TicketId, concert_id: ConcertId },
+        /// A tick ran, or a part of one.
+        TickRan {
+            concert_id: ConcertId,
+            /// The instant of the tick.
+            tick_at: Timestamp,
+            /// Tickets that this part admitted.
+            admitted: u32,
+            /// The policy's `batch_size` as this part read it.
+            batch_size: u32,
+            /// The policy's `max_active` as this part read it.
+            max_active: Option<u32>,
+            next_tick_at: Timestamp,
+            /// Admissions that the rest of this tick may still make; 0 when it is done.
+            remaining: u32,
+            /// Where a draw's order is followed: nobody waits who has this ticket number or a lower one.
+            #[serde(default)]
+            passed_through: Option<u64>,
+        },
+        /// The sale opened: those who had joined by then will be drawn.
+        PrequeueClosed {
+            concert_id: ConcertId,
+            /// How many joined before the opening, and have the numbers 1 to this.
+            arrivals: u64,
+        },
+        /// They were drawn; the seed is public from now on.
+        QueueDrawn { concert_id: ConcertId, reveal: Reveal },
+        /// Every seat was found sold, or one was found unsold again.
+        SoldOutChanged { concert_id: ConcertId, sold_out: bool, next_tick_at: Timestamp },
+        /// Seats were held.
+        SeatsHeld {
+            reservation_id: ReservationId,
+            concert_id: ConcertId,
+            schedule_id: ScheduleId,
+            user_id: UserId,
+            ticket_id: TicketId,
+            seats: SeatNumbers,
+            amount: Amount,
+            expires_at: Timestamp,
+        },
+        /// A hold was found to have run out. Changes no seat: seats know when they are free again.
+        ReservationExpired { reservation_id: ReservationId },
+        /// A hold was given back.
+        ReservationReleased {
+            reservation_id: ReservationId,
+            ticket_id: TicketId,
+            schedule_id: ScheduleId,
+            seats: SeatNumbers,
+        },
+        /// A hold was paid: the seats are its holder's.
+        ReservationConfirmed {
+            reservation_id: ReservationId,
+            concert_id: ConcertId,
+            user_id: UserId,
+            schedule_id: ScheduleId,
+            seats: SeatNumbers,
+            payment_id: TransferId,
+        },
+        /// A bought reservation was given back.
+        ReservationCancelled {
+            reservation_id: ReservationId,
+            concert_id: ConcertId,
+            user_id: UserId,
+            schedule_id: ScheduleId,
+            seats: SeatNumbers,
+            refund_id: TransferId,
+        },
+        /// Money moved between two accounts.
+        Transferred { transfer: Transfer },
+    }
 }
 
 impl EventKind {

@@ -28,12 +28,11 @@ pub struct Pruned {
 pub async fn run(store: &dyn Store, keep_days: u32) -> Result<Result<Pruned, Report>, StoreError> {
     let mut pruned = Pruned::default();
     {
-        let (audit, rows) = audit::read(store).await?;
-        let concerts = match audit.prunable(&rows, keep_days, store.now()) {
+        let (audit, report) = audit::in_one_pass(store).await?;
+        let concerts = match audit.prunable(report, keep_days, store.now()) {
             Ok(concerts) => concerts,
             Err(report) => return Ok(Err(report)),
         };
-        drop(rows);
         for checkpoint in concerts.into_iter().filter_map(|id| audit.checkpoint(id)) {
             store.put_checkpoint(&checkpoint).await?;
             pruned.checkpoints += 1;

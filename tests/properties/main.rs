@@ -22,6 +22,10 @@ mod system;
 mod tick_grid;
 mod transitions;
 
+// Stories of core's are audited in the same ways.
+#[path = "../../core/tests/scenarios/in_passes.rs"]
+mod in_passes;
+
 use proptest::test_runner::{Config, RngSeed};
 
 /// How many times as long a slow case takes as a usual one.

@@ -2,6 +2,7 @@
 
 use crate::assertions::assert_same;
 use crate::config;
+use crate::in_passes::audited_in_every_way;
 use crate::invariants;
 use crate::model::{Answer, MALFORMED};
 use crate::names::START;
@@ -126,6 +127,8 @@ impl<const TIMED: bool> StateMachineTest for Machine<TIMED> {
         let told = serde_json::to_string(&system.journal).expect("events are JSON");
         let heard: Vec<Event> = serde_json::from_str(&told).expect("what was told can be read");
         assert_eq!(heard, system.journal, "the journal survives its JSON");
+        let report = audited_in_every_way(&system.journal, system.world.state(), system.clock);
+        assert!(report.ok, "every invariant holds: {report:#?}");
     }
 }
 

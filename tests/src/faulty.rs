@@ -13,7 +13,7 @@ use frontrow_core::{
     ConcertId, Event, Key, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
 };
 use frontrow_server::store::{
-    BatchId, CommitError, Concurrency, DueQueue, JournalEntry, Page, Past, Settlement, Store,
+    BatchId, CommitError, Concurrency, DueQueue, JournalEntry, Page, Settlement, Snapshot, Store,
     StoreError, StoredReply, Swept, Tail, Transaction, Wakeups, Watermark, Writers,
 };
 use std::collections::BTreeSet;
@@ -280,11 +280,8 @@ impl Store for FaultyStore {
         self.inner.rows().await
     }
 
-    async fn replay(
-        &self,
-        read: &mut (dyn for<'e> FnMut(Past<'e>) + Send),
-    ) -> Result<State, StoreError> {
-        self.inner.replay(read).await
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError> {
+        self.inner.snapshot().await
     }
 
     async fn tail_start(&self) -> Result<Watermark, StoreError> {

@@ -54,6 +54,10 @@ pub async fn assert_rows_follow_from_the_journal(h: &impl Harness, store: &dyn S
     let now = frontrow_core::Clock::now(h.clock());
     let report = audit.finish(&rows, now);
     assert!(report.ok, "{report:?}");
+    for rows_max in [u64::MAX, 4] {
+        let streamed = frontrow_server::audit::run_in_passes_of(store, rows_max).await.unwrap();
+        assert_eq!(streamed, report);
+    }
 }
 
 pub async fn a_dropped_transaction_never_happened(h: &impl Harness) {

@@ -7,7 +7,7 @@
 
 use crate::event::{Event, EventKind};
 use crate::ids::{ConcertId, ScheduleId};
-use crate::queue::{Queue, TicketState};
+use crate::queue::{Queue, Ticket, TicketState};
 use crate::seating::{Reservation, ReservationState, Seat};
 use crate::state::{State, Stored};
 use crate::time::Timestamp;
@@ -120,17 +120,27 @@ impl Checkpoints {
         self.queues.contains_key(&concert_id)
     }
 
-    /// Puts a row of a checkpoint into `state`. A queue is kept until its concert is there.
+    /// Whether a stored ticket need not be gone yet, though its events may be: it is of a concert that has a checkpoint, and
+    /// not active.
+    pub(super) fn leave_over(&self, ticket: &Ticket) -> bool {
+        self.has(ticket.concert_id) && !matches!(ticket.state, TicketState::Active { .. })
+    }
+
+    /// Puts a row of a checkpoint into `state`, if it is kept there. A queue is kept until its concert is there.
     pub(super) fn take(&mut self, state: &mut State, concert_id: ConcertId, row: CheckpointRow) {
         match row {
             CheckpointRow::Queue { stored } => {
                 self.queues.insert(concert_id, stored);
             }
             CheckpointRow::Seat { schedule_id, number, stored } => {
-                state.seats.restore((schedule_id, number), stored);
+                if state.keeps_seat(schedule_id, number) {
+                    state.seats.restore((schedule_id, number), stored);
+                }
             }
             CheckpointRow::Reservation { stored } => {
-                state.reservations.restore(stored.value.id, stored);
+                if state.keeps_user(stored.value.user_id) {
+                    state.reservations.restore(stored.value.id, stored);
+                }
             }
         }
     }
@@ -144,11 +154,15 @@ impl Checkpoints {
             | EventKind::TicketExpired { concert_id, .. }
             | EventKind::TicketLeft { concert_id, .. }
             | EventKind::TicketConsumed { concert_id, .. }
-            | EventKind::SeatsHeld { concert_id, .. } => self.has(concert_id),
-            EventKind::ReservationExpired { reservation_id }
-            | EventKind::ReservationReleased { reservation_id, .. }
-            | EventKind::ReservationConfirmed { reservation_id, .. }
-            | EventKind::ReservationCancelled { reservation_id, .. } => {
+            | EventKind::SeatsHeld { concert_id, .. }
+            | EventKind::ReservationConfirmed { concert_id, .. }
+            | EventKind::ReservationCancelled { concert_id, .. } => self.has(concert_id),
+            // The reservation may be of another slice, and its seats of this one.
+            EventKind::ReservationReleased { schedule_id, .. } => {
+                let schedule = state.schedules.get(schedule_id);
+                schedule.is_some_and(|schedule| self.has(schedule.concert_id))
+            }
+            EventKind::ReservationExpired { reservation_id } => {
                 let reservation = state.reservations.get(reservation_id);
                 reservation.is_some_and(|reservation| self.has(reservation.concert_id))
             }

@@ -1,50 +1,24 @@
-//! Invariants that rows show, and that the journal's ledger or its replay shows beside them.
+//! Invariants that rows show, and that the journal's ledger or its replay shows beside them. Rows are looked at one by one,
+//! kind after kind, and none of them is kept here: what spans them is added up, slice after slice.
 
 use super::history::Checkpoints;
+use super::ledger::{Digest, Ledger};
 use super::{Check, Invariant};
+use crate::concert::Schedule;
 use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, UserId};
-use crate::ledger::{Account, Transfer, TransferKind};
-use crate::queue::TicketState;
+use crate::ledger::{Transfer, Wallet};
+use crate::queue::{Ticket, TicketState};
 use crate::seating::{Reservation, ReservationState, Seat, SeatStatus};
-use crate::state::State;
+use crate::state::Slice;
 use crate::time::Timestamp;
-use rustc_hash::FxHashMap;
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::fmt::{self, Display};
 
-pub(super) fn seat_has_one_owner(rows: &State) -> Check {
-    let mut check = Check::new(Invariant::SeatHasOneOwner);
-    for ((schedule_id, number), seat) in rows.seats().iter() {
-        let (reservation_id, sold) = match *seat {
-            Seat::Free => continue,
-            Seat::Held { reservation_id, .. } => (reservation_id, false),
-            Seat::Sold { reservation_id } => (reservation_id, true),
-        };
-        let owns = rows.reservations().get(reservation_id).is_some_and(|owner| {
-            let right_state = match owner.state {
-                ReservationState::Confirmed { .. } => sold,
-                ReservationState::Held | ReservationState::Expired { .. } => !sold,
-                ReservationState::Released { .. } | ReservationState::Cancelled { .. } => false,
-            };
-            right_state && owner.schedule_id == schedule_id && owner.seats.contains(&number)
-        });
-        check.look(owns, || {
-            format!("schedule {schedule_id}, seat {number}: not {reservation_id}'s to have")
-        });
-    }
-    for (id, reservation) in rows.reservations().iter() {
-        if let ReservationState::Confirmed { .. } = reservation.state {
-            for number in &reservation.seats {
-                let seat = rows.seats().get((reservation.schedule_id, *number));
-                check.look(seat == Some(&Seat::Sold { reservation_id: id }), || {
-                    format!("reservation {id}: paid, but seat {number} is not sold to it")
-                });
-            }
-        }
-    }
-    check
-}
+/// A seat, by its schedule and its number.
+type SeatKey = (ScheduleId, u32);
 
-#[derive(Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Tally {
     held: u64,
     sold: u64,
@@ -56,221 +30,288 @@ impl Display for Tally {
     }
 }
 
-pub(super) fn free_held_sold_sum_to_total(rows: &State, now: Timestamp) -> Check {
-    let mut check = Check::new(Invariant::FreeHeldSoldSumToTotal);
-    let mut by_seats: FxHashMap<ScheduleId, Tally> = FxHashMap::default();
-    let mut by_reservations: FxHashMap<ScheduleId, Tally> = FxHashMap::default();
-    for ((schedule_id, number), seat) in rows.seats().iter() {
-        let exists = rows.schedules().get(schedule_id).is_some_and(|s| s.place(number).is_some());
-        check.look(exists, || format!("schedule {schedule_id} has no seat {number}"));
-        let tally = by_seats.entry(schedule_id).or_default();
+/// What was seen of rows.
+#[derive(Debug, Clone)]
+pub(super) struct Rows {
+    one_owner: Check,
+    sum_to_total: Check,
+    money: Check,
+    one_payment: Check,
+    consumed: Check,
+    replay: Check,
+    schedules: IndexMap<ScheduleId, Schedule, FxBuildHasher>,
+    by_seats: FxHashMap<ScheduleId, Tally>,
+    by_reservations: FxHashMap<ScheduleId, Tally>,
+    digest: Digest,
+    /// What the wallets of all whom the journal's ledger knows have together.
+    balances: i128,
+    /// The seats whose owners were found in earlier slices.
+    owned: Seats,
+    /// To whom of this slice seats are sold.
+    sold_to: FxHashMap<SeatKey, ReservationId>,
+    /// How many payments a ticket of this slice was used for.
+    paid_with: FxHashMap<TicketId, (ConcertId, u32)>,
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        Self {
+            one_owner: Check::new(Invariant::SeatHasOneOwner),
+            sum_to_total: Check::new(Invariant::FreeHeldSoldSumToTotal),
+            money: Check::new(Invariant::MoneySumsToZero),
+            one_payment: Check::new(Invariant::SoldSeatHasOnePayment),
+            consumed: Check::new(Invariant::PaymentConsumedOneTicket),
+            replay: Check::new(Invariant::JournalReplaysToRows),
+            schedules: IndexMap::default(),
+            by_seats: FxHashMap::default(),
+            by_reservations: FxHashMap::default(),
+            digest: Digest::default(),
+            balances: 0,
+            owned: Seats::default(),
+            sold_to: FxHashMap::default(),
+            paid_with: FxHashMap::default(),
+        }
+    }
+}
+
+impl Rows {
+    /// A stored row was compared with what the journal tells.
+    pub(super) fn compared(&mut self, kind: &str, key: impl Display, is_as: bool) {
+        self.replay.checked += 1;
+        if !is_as {
+            self.not_as_told(kind, key);
+        }
+    }
+
+    /// A row differs from what the journal tells, or is missing.
+    pub(super) fn not_as_told(&mut self, kind: &str, key: impl Display) {
+        self.replay.look(false, || format!("{kind} {key} is not as the journal tells"));
+    }
+
+    pub(super) fn schedule(&mut self, schedule: &Schedule) {
+        self.schedules.insert(schedule.id, schedule.clone());
+    }
+
+    pub(super) fn wallet(&mut self, wallet: &Wallet, ledger: &Ledger) {
+        let (user_id, stored) = (wallet.user_id, i128::from(wallet.balance.get()));
+        let told = ledger.balances.get(&user_id);
+        if let Some(balance) = told {
+            self.money.look(stored == *balance, || {
+                format!("wallet {user_id}: {stored} stored, {balance} by its transfers")
+            });
+            self.balances += stored;
+        }
+        self.money
+            .look(told.is_some(), || format!("wallet {user_id}: {stored} without a transfer"));
+    }
+
+    pub(super) fn transfer(&mut self, transfer: &Transfer) {
+        self.digest.add(transfer);
+    }
+
+    pub(super) fn reservation(
+        &mut self,
+        reservation: &Reservation,
+        ledger: &Ledger,
+        now: Timestamp,
+    ) {
+        let tally = self.by_reservations.entry(reservation.schedule_id).or_default();
+        let seats = u64::from(reservation.seat_count());
+        let amount = reservation.amount.get();
+        let (paid, refunded, amount) = match reservation.state {
+            ReservationState::Held if now < reservation.expires_at => {
+                tally.held += seats;
+                (0, 0, 0)
+            }
+            ReservationState::Confirmed { .. } => {
+                tally.sold += seats;
+                (1, 0, amount)
+            }
+            ReservationState::Cancelled { .. } => (1, 1, amount),
+            _ => (0, 0, 0),
+        };
+        let id = reservation.id;
+        let found = ledger.payments.get(&id).copied().unwrap_or_default();
+        self.one_payment.look(
+            (found.paid, found.refunded, found.amount) == (paid, refunded, amount),
+            || {
+                format!(
+                    "reservation {id}: paid {} times ({}), refunded {} times",
+                    found.paid, found.amount, found.refunded
+                )
+            },
+        );
+        if paid > 0 && found.paid > 0 {
+            let used = self.paid_with.entry(reservation.ticket_id);
+            used.or_insert((reservation.concert_id, 0)).1 += found.paid;
+        }
+    }
+
+    pub(super) fn ticket(&mut self, ticket: &Ticket) {
+        let (id, consumed) = (ticket.id, matches!(ticket.state, TicketState::Consumed { .. }));
+        let paid = self.paid_with.remove(&id);
+        if let Some((_, count)) = paid {
+            self.used(id, count, consumed);
+        }
+        if consumed {
+            let violation = || format!("ticket {id}: consumed without a payment");
+            self.consumed.look(paid.is_some(), violation);
+        }
+    }
+
+    fn used(&mut self, ticket_id: TicketId, payments: u32, consumed: bool) {
+        self.consumed.look(consumed && payments == 1, || {
+            let state = if consumed { "consumed" } else { "not consumed" };
+            format!("ticket {ticket_id}: {payments} payments, {state}")
+        });
+    }
+
+    pub(super) fn seat(&mut self, (schedule_id, number): SeatKey, seat: Seat, now: Timestamp) {
+        let exists = self.schedules.get(&schedule_id).is_some_and(|s| s.place(number).is_some());
+        let violation = || format!("schedule {schedule_id} has no seat {number}");
+        self.sum_to_total.look(exists, violation);
+        let tally = self.by_seats.entry(schedule_id).or_default();
         match seat.status(now) {
             SeatStatus::Available => {}
             SeatStatus::Held => tally.held += 1,
             SeatStatus::Sold => tally.sold += 1,
         }
     }
-    for (_, reservation) in rows.reservations().iter() {
-        let tally = by_reservations.entry(reservation.schedule_id).or_default();
-        let seats = u64::from(reservation.seat_count());
-        match reservation.state {
-            ReservationState::Held if now < reservation.expires_at => tally.held += seats,
-            ReservationState::Confirmed { .. } => tally.sold += seats,
-            _ => {}
-        }
-    }
-    for (id, schedule) in rows.schedules().iter() {
-        let seats = by_seats.remove(&id).unwrap_or_default();
-        let reservations = by_reservations.remove(&id).unwrap_or_default();
-        let total = u64::from(schedule.seats_total());
-        let agrees = seats == reservations && seats.held + seats.sold <= total;
-        check.look(agrees, || {
-            format!("schedule {id}: of {total}, {seats} by seats, {reservations} by reservations")
-        });
-    }
-    check
-}
 
-pub(super) fn money_sums_to_zero(transfers: &[Transfer], rows: &State) -> Check {
-    let mut check = Check::new(Invariant::MoneySumsToZero);
-    let mut accounts: FxHashMap<Account, i128> = FxHashMap::default();
-    for transfer in transfers {
-        let amount = i128::from(transfer.amount.get());
-        *accounts.entry(transfer.debit()).or_default() -= amount;
-        *accounts.entry(transfer.credit()).or_default() += amount;
-    }
-    check.look(same_ledger(transfers, rows.transfers()), || {
-        "the ledger's transfers are not those of the journal".to_owned()
-    });
-    let mut sum: i128 = 0;
-    for (account, balance) in &accounts {
-        match account {
-            Account::Wallet(user_id) => {
-                let stored = rows.wallets().get(*user_id).map(|wallet| wallet.balance.get());
-                check.look(stored.map(i128::from) == Some(*balance), || {
-                    let stored = stored.map_or("nothing".to_owned(), |stored| stored.to_string());
-                    format!("wallet {user_id}: {stored} stored, {balance} by its transfers")
-                });
-                sum += stored.map_or(0, i128::from);
-            }
-            Account::Charges | Account::Revenue(_) => sum += balance,
-        }
-    }
-    for (user_id, wallet) in rows.wallets().iter() {
-        check.look(accounts.contains_key(&Account::Wallet(user_id)), || {
-            format!("wallet {user_id}: {} without a transfer", wallet.balance)
-        });
-    }
-    check.look(sum == 0, || format!("all accounts sum to {sum}"));
-    check
-}
-
-/// The same transfers, perhaps in another order: concurrent wallets have no order among them.
-fn same_ledger(one: &[Transfer], other: &[Transfer]) -> bool {
-    let sorted = |transfers: &[Transfer]| {
-        let mut transfers = transfers.to_vec();
-        transfers.sort_unstable_by_key(|transfer| transfer.id);
-        transfers
-    };
-    one == other || sorted(one) == sorted(other)
-}
-
-pub(super) fn wallet_never_negative(transfers: &[Transfer]) -> Check {
-    let mut check = Check::new(Invariant::WalletNeverNegative);
-    let mut balances: FxHashMap<UserId, i128> = FxHashMap::default();
-    for transfer in transfers {
-        let balance = balances.entry(transfer.user_id).or_default();
-        let amount = i128::from(transfer.amount.get());
-        *balance += match transfer.kind {
-            TransferKind::Charge | TransferKind::Refund { .. } => amount,
-            TransferKind::Payment { .. } => -amount,
+    /// Looks at a seat that somebody holds, held or bought, and at their reservation if it is of this slice.
+    pub(super) fn seat_of(
+        &mut self,
+        key: SeatKey,
+        seat: Seat,
+        owner: Option<&Reservation>,
+        slice: Slice,
+    ) {
+        let (reservation_id, sold) = match seat {
+            Seat::Free => return,
+            Seat::Held { reservation_id, .. } => (reservation_id, false),
+            Seat::Sold { reservation_id } => (reservation_id, true),
         };
-        let told = i128::from(transfer.balance_after.get());
-        check.look(*balance >= 0 && *balance == told, || {
-            format!("transfer {}: balance {balance}, told as {told}", transfer.id)
+        // The owner may be of another slice.
+        if owner.is_none() && (!slice.is_last() || self.owned.has(key)) {
+            return;
+        }
+        let (schedule_id, number) = key;
+        let owns = owner.is_some_and(|owner| {
+            let right_state = match owner.state {
+                ReservationState::Confirmed { .. } => sold,
+                ReservationState::Held | ReservationState::Expired { .. } => !sold,
+                ReservationState::Released { .. } | ReservationState::Cancelled { .. } => false,
+            };
+            right_state && owner.schedule_id == schedule_id && owner.seats.contains(&number)
         });
-    }
-    check
-}
-
-/// Payments and refunds of each reservation.
-fn payments(transfers: &[Transfer]) -> FxHashMap<ReservationId, (u32, u32, u64)> {
-    let mut payments: FxHashMap<ReservationId, (u32, u32, u64)> = FxHashMap::default();
-    for transfer in transfers {
-        match transfer.kind {
-            TransferKind::Charge => {}
-            TransferKind::Payment { reservation_id, .. } => {
-                let entry = payments.entry(reservation_id).or_default();
-                (entry.0, entry.2) = (entry.0 + 1, transfer.amount.get());
-            }
-            TransferKind::Refund { reservation_id, .. } => {
-                payments.entry(reservation_id).or_default().1 += 1;
-            }
+        self.one_owner.look(owns, || {
+            format!("schedule {schedule_id}, seat {number}: not {reservation_id}'s to have")
+        });
+        if owner.is_some() && sold {
+            self.sold_to.insert(key, reservation_id);
+        }
+        if owner.is_some() && !slice.is_last() {
+            let hall = self.schedules.get(&schedule_id).map_or(0, Schedule::seats_total);
+            self.owned.insert(key, hall);
         }
     }
-    payments
-}
 
-pub(super) fn sold_seat_has_one_payment(transfers: &[Transfer], rows: &State) -> Check {
-    let mut check = Check::new(Invariant::SoldSeatHasOnePayment);
-    let payments = payments(transfers);
-    for (id, reservation) in rows.reservations().iter() {
-        let expected = match reservation.state {
-            ReservationState::Confirmed { .. } => (1, 0, reservation.amount.get()),
-            ReservationState::Cancelled { .. } => (1, 1, reservation.amount.get()),
-            _ => (0, 0, 0),
-        };
-        let found = payments.get(&id).copied().unwrap_or_default();
-        check.look(found == expected, || {
-            let (paid, refunded, amount) = found;
-            format!("reservation {id}: paid {paid} times ({amount}), refunded {refunded} times")
-        });
-    }
-    check
-}
-
-/// Where a concert has a checkpoint, tickets that are gone were looked at before it was made.
-pub(super) fn payment_consumed_one_ticket(
-    transfers: &[Transfer],
-    rows: &State,
-    checkpoints: &Checkpoints,
-) -> Check {
-    let mut check = Check::new(Invariant::PaymentConsumedOneTicket);
-    let was_paid = |reservation: &Reservation| {
-        let state = reservation.state;
-        matches!(state, ReservationState::Confirmed { .. } | ReservationState::Cancelled { .. })
-    };
-    let mut payments_by_ticket: FxHashMap<TicketId, (ConcertId, u32)> = FxHashMap::default();
-    for transfer in transfers {
-        if let TransferKind::Payment { reservation_id, .. } = transfer.kind
-            && let Some(reservation) = rows.reservations().get(reservation_id)
-            && was_paid(reservation)
-        {
-            let concert_id = reservation.concert_id;
-            payments_by_ticket.entry(reservation.ticket_id).or_insert((concert_id, 0)).1 += 1;
-        }
-    }
-    for (ticket_id, (concert_id, count)) in &payments_by_ticket {
-        let consumed = match rows.tickets().get(*ticket_id).map(|ticket| ticket.state) {
-            Some(state) => matches!(state, TicketState::Consumed { .. }),
-            None => checkpoints.has(*concert_id),
-        };
-        check.look(consumed && *count == 1, || {
-            let state = if consumed { "consumed" } else { "not consumed" };
-            format!("ticket {ticket_id}: {count} payments, {state}")
-        });
-    }
-    for (id, ticket) in rows.tickets().iter() {
-        if let TicketState::Consumed { .. } = ticket.state {
-            check.look(payments_by_ticket.contains_key(&id), || {
-                format!("ticket {id}: consumed without a payment")
+    /// Ends a slice, all of whose rows were looked at. Where a concert has a checkpoint, tickets that are gone were looked at
+    /// before it was made.
+    pub(super) fn end_slice<'a>(
+        &mut self,
+        ledger: &Ledger,
+        has_wallet: impl Fn(UserId) -> bool,
+        reservations: impl Iterator<Item = &'a Reservation>,
+        checkpoints: &Checkpoints,
+    ) {
+        let missing = ledger.balances.iter().filter(|(user_id, _)| !has_wallet(**user_id));
+        for (user_id, balance) in missing {
+            self.money.look(false, || {
+                format!("wallet {user_id}: nothing stored, {balance} by its transfers")
             });
         }
-    }
-    check
-}
-
-/// Where a concert has a checkpoint, tickets need not be gone yet, as long as they are not active.
-pub(super) fn journal_replays_to_rows(
-    replayed: &State,
-    rows: &State,
-    checkpoints: &Checkpoints,
-) -> Check {
-    fn compare<K: Display>(
-        check: &mut Check,
-        kind: &str,
-        rows: usize,
-        differences: impl IntoIterator<Item = K>,
-    ) {
-        check.checked += rows as u64;
-        for key in differences {
-            check.look(false, || format!("{kind} {key} is not as the journal tells"));
+        for (ticket_id, (concert_id, count)) in std::mem::take(&mut self.paid_with) {
+            self.used(ticket_id, count, checkpoints.has(concert_id));
+        }
+        let sold_to = std::mem::take(&mut self.sold_to);
+        let is_paid = |row: &&Reservation| matches!(row.state, ReservationState::Confirmed { .. });
+        for reservation in reservations.filter(is_paid) {
+            let id = reservation.id;
+            for number in &reservation.seats {
+                let sold = sold_to.get(&(reservation.schedule_id, *number)) == Some(&id);
+                self.one_owner.look(sold, || {
+                    format!("reservation {id}: paid, but seat {number} is not sold to it")
+                });
+            }
         }
     }
-    let mut check = Check::new(Invariant::JournalReplaysToRows);
-    compare(
-        &mut check,
-        "concert",
-        rows.concerts.len(),
-        replayed.concerts.differences(&rows.concerts),
-    );
-    compare(&mut check, "queue", rows.queues.len(), replayed.queues.differences(&rows.queues));
-    let is_left_over = |id: &TicketId| {
-        rows.tickets.get(*id).is_some_and(|ticket| {
-            checkpoints.has(ticket.concert_id)
-                && !matches!(ticket.state, TicketState::Active { .. })
-        })
-    };
-    let tickets = replayed.tickets.differences(&rows.tickets).into_iter();
-    let tickets = tickets.filter(|id| !is_left_over(id));
-    compare(&mut check, "ticket", rows.tickets.len(), tickets);
-    let schedules = replayed.schedules.differences(&rows.schedules);
-    compare(&mut check, "schedule", rows.schedules.len(), schedules);
-    let seats = replayed.seats.differences(&rows.seats).into_iter();
-    let seats = seats.map(|(schedule_id, number)| format!("{number} of schedule {schedule_id}"));
-    compare(&mut check, "seat", rows.seats.len(), seats);
-    let reservations = replayed.reservations.differences(&rows.reservations);
-    compare(&mut check, "reservation", rows.reservations.len(), reservations);
-    compare(&mut check, "wallet", rows.wallets.len(), replayed.wallets.differences(&rows.wallets));
-    check
+
+    /// Ends the last slice.
+    pub(super) fn end(&mut self, ledger: &Ledger) {
+        for (id, schedule) in &self.schedules {
+            let seats = self.by_seats.get(id).copied().unwrap_or_default();
+            let reservations = self.by_reservations.get(id).copied().unwrap_or_default();
+            let total = u64::from(schedule.seats_total());
+            let agrees = seats == reservations && seats.held + seats.sold <= total;
+            self.sum_to_total.look(agrees, || {
+                format!(
+                    "schedule {id}: of {total}, {seats} by seats, {reservations} by reservations"
+                )
+            });
+        }
+        self.money.look(self.digest == ledger.digest, || {
+            "the ledger's transfers are not those of the journal".to_owned()
+        });
+        let sum = ledger.outside + self.balances;
+        self.money.look(sum == 0, || format!("all accounts sum to {sum}"));
+    }
+
+    /// Every check, those of the journal's order and of its ledger among them; of the replay, if there was one.
+    pub(super) fn checks(&self, journal: [Check; 3], ledger: &Ledger, replays: bool) -> Vec<Check> {
+        let mut checks = vec![self.one_owner.clone(), self.sum_to_total.clone()];
+        checks.extend(journal);
+        checks.extend([
+            self.money.clone(),
+            ledger.never_negative.clone(),
+            self.one_payment.clone(),
+            self.consumed.clone(),
+        ]);
+        checks.extend(replays.then(|| self.replay.clone()));
+        checks
+    }
+}
+
+/// A set of seats: a bit for each seat of a hall, and those besides that are in no hall.
+#[derive(Debug, Clone, Default)]
+struct Seats {
+    halls: FxHashMap<ScheduleId, Vec<u64>>,
+    elsewhere: FxHashSet<SeatKey>,
+}
+
+impl Seats {
+    /// Where the bit of a seat is.
+    fn place(number: u32) -> (usize, u64) {
+        (number as usize / 64, 1 << (number % 64))
+    }
+
+    fn has(&self, key: SeatKey) -> bool {
+        let (word, bit) = Self::place(key.1);
+        let bits = self.halls.get(&key.0).and_then(|words| words.get(word));
+        bits.is_some_and(|bits| bits & bit != 0) || self.elsewhere.contains(&key)
+    }
+
+    /// Takes in a seat of a hall that has so many.
+    fn insert(&mut self, key: SeatKey, hall: u32) {
+        if key.1 > hall {
+            self.elsewhere.insert(key);
+            return;
+        }
+        let (word, bit) = Self::place(key.1);
+        let words = self.halls.entry(key.0).or_default();
+        if words.len() <= word {
+            words.resize(word + 1, 0);
+        }
+        words[word] |= bit;
+    }
 }

@@ -15,7 +15,9 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
             state.concerts.change(concert.id, at, |row| *row = concert.as_ref().clone());
         }
         EventKind::ScheduleAdded { schedule } => {
-            state.figures.seats_added(schedule.concert_id, schedule.seats_total());
+            if state.derives() {
+                state.figures.seats_added(schedule.concert_id, schedule.seats_total());
+            }
             state.schedules.insert(schedule.id, schedule.as_ref().clone(), at);
         }
         _ => unreachable!("engine sends only this room's events"),

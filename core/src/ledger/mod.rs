@@ -4,6 +4,7 @@
 
 mod apply;
 mod decide;
+mod read;
 
 pub(crate) use apply::apply;
 pub(crate) use decide::{charge, credited};
@@ -51,6 +52,7 @@ pub enum TransferKind {
 
 /// A movement of money between two accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "read::Flat")]
 pub struct Transfer {
     /// Its id.
     pub id: TransferId,

@@ -20,7 +20,9 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
             });
             let sold = Seat::Sold { reservation_id: *reservation_id };
             move_seats(state, *schedule_id, seats, sold, at);
-            state.figures.seats_sold(*concert_id, *user_id, count(seats));
+            if state.derives() {
+                state.figures.seats_sold(*concert_id, *user_id, count(seats));
+            }
         }
         EventKind::ReservationCancelled {
             reservation_id,
@@ -37,7 +39,9 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
                 }
             });
             move_seats(state, *schedule_id, seats, Seat::Free, at);
-            state.figures.seats_returned(*concert_id, *user_id, count(seats));
+            if state.derives() {
+                state.figures.seats_returned(*concert_id, *user_id, count(seats));
+            }
         }
         _ => unreachable!("engine sends only this room's events"),
     }

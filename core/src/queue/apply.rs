@@ -18,16 +18,22 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
                 issued_at: at,
                 state: TicketState::Waiting,
             };
-            state.tickets.insert(ticket_id, ticket, at);
+            if state.keeps_user(user_id) {
+                state.tickets.insert(ticket_id, ticket, at);
+            }
             state.queues.change(concert_id, at, |queue| queue.next_number = number + 1);
-            state.live_tickets.insert((concert_id, user_id), Some(ticket_id));
-            state.index_mut(concert_id).waiting.insert(number, ticket_id);
+            if state.derives() {
+                state.live_tickets.insert((concert_id, user_id), Some(ticket_id));
+                state.index_mut(concert_id).waiting.insert(number, ticket_id);
+            }
         }
         EventKind::TicketAdmitted { ticket_id, concert_id, number, active_until, .. } => {
-            state.index_mut(concert_id).waiting.remove(&number);
-            state.index_mut(concert_id).expiries.insert((active_until, ticket_id));
-            state.presence.remove(&ticket_id);
-            state.figures.ticket_activated(concert_id);
+            if state.derives() {
+                state.index_mut(concert_id).waiting.remove(&number);
+                state.index_mut(concert_id).expiries.insert((active_until, ticket_id));
+                state.presence.remove(&ticket_id);
+                state.figures.ticket_activated(concert_id);
+            }
             state.tickets.change(ticket_id, at, |ticket| {
                 ticket.state = TicketState::Active { admitted_at: at, active_until, hold: None };
             });
@@ -68,8 +74,10 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
                     draw.reveal = Some(reveal.clone());
                 }
             });
-            let order = state.queues.get(concert_id).map(Order::of);
-            state.index_mut(concert_id).order = order.unwrap_or_default();
+            if state.derives() {
+                let order = state.queues.get(concert_id).map(Order::of);
+                state.index_mut(concert_id).order = order.unwrap_or_default();
+            }
         }
         EventKind::SoldOutChanged { concert_id, sold_out, next_tick_at } => {
             state.queues.change(concert_id, at, |queue| {
@@ -95,6 +103,9 @@ pub(crate) fn set_hold(
         Some((ticket.concert_id, before, ticket.expires_at()))
     });
     let Some((concert_id, before, expires_at)) = changed else { return };
+    if !state.derives() {
+        return;
+    }
     // A hold that ends before the active seconds do leaves the ticket where it is.
     if before != expires_at {
         state.index_mut(concert_id).expiries.insert((expires_at, ticket_id));
@@ -114,6 +125,9 @@ fn end(state: &mut State, ticket_id: TicketId, ended: TicketState, at: Timestamp
         Some((ticket.concert_id, ticket.number, was))
     });
     let Some((concert_id, number, was)) = changed else { return };
+    if !state.derives() {
+        return;
+    }
     match was {
         TicketState::Waiting => {
             state.index_mut(concert_id).waiting.remove(&number);

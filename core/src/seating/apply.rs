@@ -37,7 +37,9 @@ pub(crate) fn apply(state: &mut State, kind: &EventKind, at: Timestamp) {
                 seats: reservation.seat_count(),
             };
             let seat = Seat::Held { reservation_id: *reservation_id, held_until: *expires_at };
-            state.reservations.insert(*reservation_id, reservation, at);
+            if state.keeps_user(*user_id) {
+                state.reservations.insert(*reservation_id, reservation, at);
+            }
             move_seats(state, *schedule_id, seats, seat, at);
             queue::set_hold(state, *ticket_id, Some(hold), at);
         }

@@ -65,6 +65,16 @@ pub enum SeatStatus {
 }
 
 impl Seat {
+    /// The reservation that has it, or had it until its hold ran out.
+    pub fn reservation_id(self) -> Option<ReservationId> {
+        match self {
+            Self::Free => None,
+            Self::Held { reservation_id, .. } | Self::Sold { reservation_id } => {
+                Some(reservation_id)
+            }
+        }
+    }
+
     /// How it stands at `now`.
     pub fn status(self, now: Timestamp) -> SeatStatus {
         match self {

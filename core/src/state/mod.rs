@@ -7,12 +7,14 @@
 mod index;
 mod load;
 mod seat_bits;
+mod slice;
 mod table;
 
 pub use index::{HeldSeats, Inventory};
 pub use table::{Change, Stored, Table};
 
 pub(crate) use index::{ActiveHolds, Figure, Figures, QueueIndex};
+pub(crate) use slice::Slice;
 
 use crate::concert::{Concert, Schedule};
 use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, TransferId, UserId};
@@ -28,6 +30,8 @@ use seat_bits::SeatBits;
 #[derive(Debug, Clone)]
 pub struct State {
     complete: bool,
+    /// Whose rows are kept, and nothing besides rows; `None` where all is kept.
+    replayed: Option<Slice>,
     pub(crate) concerts: Table<ConcertId, Concert>,
     pub(crate) queues: Table<ConcertId, Queue>,
     pub(crate) tickets: Table<TicketId, Ticket>,
@@ -58,9 +62,16 @@ impl State {
         Self::new(false)
     }
 
+    /// What a replay of the journal makes of a slice: rows that are compared and never decided on, so that nothing is
+    /// kept that only decisions look up, nor the ledger.
+    pub(crate) fn replayed(slice: Slice) -> Self {
+        Self { replayed: Some(slice), ..Self::complete() }
+    }
+
     fn new(complete: bool) -> Self {
         Self {
             complete,
+            replayed: None,
             concerts: Table::new(complete),
             queues: Table::new(complete),
             tickets: Table::new(complete),
@@ -91,6 +102,21 @@ impl State {
     /// Whether it has every row there is.
     pub fn is_complete(&self) -> bool {
         self.complete
+    }
+
+    /// Whether a person's rows are kept here, if they are loaded.
+    pub(crate) fn keeps_user(&self, id: UserId) -> bool {
+        self.replayed.is_none_or(|slice| slice.has_user(id))
+    }
+
+    /// Whether a seat's row is kept here, if it is loaded.
+    pub(crate) fn keeps_seat(&self, schedule_id: ScheduleId, number: u32) -> bool {
+        self.replayed.is_none_or(|slice| slice.has_seat(schedule_id, number))
+    }
+
+    /// Whether more is kept than rows: what decisions look up beside them, and the ledger.
+    pub(crate) const fn derives(&self) -> bool {
+        self.replayed.is_none()
     }
 
     /// The concerts that are loaded.

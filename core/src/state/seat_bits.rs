@@ -36,7 +36,7 @@ impl State {
         free
     }
 
-    /// Sets a seat's row, if it is loaded.
+    /// Sets a seat's row, if it is loaded and kept here.
     pub(crate) fn set_seat(
         &mut self,
         schedule_id: ScheduleId,
@@ -44,7 +44,10 @@ impl State {
         seat: Seat,
         at: Timestamp,
     ) {
-        if self.seats.set((schedule_id, number), seat, at) {
+        if self.keeps_seat(schedule_id, number)
+            && self.seats.set((schedule_id, number), seat, at)
+            && self.derives()
+        {
             self.note_seat(schedule_id, number, seat);
         }
     }

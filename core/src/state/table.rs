@@ -27,6 +27,8 @@ struct Row<T> {
     loaded_version: u64,
     changed_at: Timestamp,
     locked: bool,
+    /// Whether an audit has found that a store has a row of this key.
+    found: bool,
 }
 
 /// A row that events have changed since it was loaded.
@@ -119,15 +121,15 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
             Some(stored) => (Some(stored.value), stored.version, stored.changed_at),
             None => (None, 0, Timestamp::MIN),
         };
-        let row = Row { value, version, loaded_version: version, changed_at, locked };
+        let row = Row { value, version, loaded_version: version, changed_at, locked, found: false };
         self.rows.insert(key, row);
     }
 
     /// Puts a row back as it was stored, whatever is here.
     pub(crate) fn restore(&mut self, key: K, stored: Stored<T>) {
         let Stored { value, version, changed_at } = stored;
-        let (value, loaded_version) = (Some(value), version);
-        self.rows.insert(key, Row { value, version, loaded_version, changed_at, locked: true });
+        let (value, loaded_version, locked, found) = (Some(value), version, true, false);
+        self.rows.insert(key, Row { value, version, loaded_version, changed_at, locked, found });
     }
 
     /// A new row, or a new value of one.
@@ -135,8 +137,14 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
         let value = Some(value);
         match self.rows.entry(key) {
             Entry::Vacant(entry) => {
-                let (version, loaded_version) = (1, 0);
-                entry.insert(Row { value, version, loaded_version, changed_at: at, locked: true });
+                entry.insert(Row {
+                    value,
+                    version: 1,
+                    loaded_version: 0,
+                    changed_at: at,
+                    locked: true,
+                    found: false,
+                });
             }
             Entry::Occupied(mut entry) => {
                 let row = entry.get_mut();
@@ -187,9 +195,29 @@ impl<K: Copy + Eq + Hash, T> Table<K, T> {
 
     /// The row of `key` with its version, if it is loaded and there.
     pub(crate) fn stored(&self, key: K) -> Option<Stored<&T>> {
-        let row = self.rows.get(&key)?;
-        let (value, version, changed_at) = (row.value.as_ref()?, row.version, row.changed_at);
-        Some(Stored { value, version, changed_at })
+        self.rows.get(&key)?.stored()
+    }
+
+    /// The rows that are there with their versions, in the order in which they came.
+    pub(crate) fn iter_stored(&self) -> impl Iterator<Item = (K, Stored<&T>)> {
+        self.rows.iter().filter_map(|(key, row)| Some((*key, row.stored()?)))
+    }
+
+    /// Notes that a store has a row of this key, if there is one here.
+    pub(crate) fn note_found(&mut self, key: K) {
+        if let Some(row) = self.rows.get_mut(&key) {
+            row.found = true;
+        }
+    }
+
+    /// Drops a row, if it is here. The last one takes its place in the order.
+    pub(crate) fn forget(&mut self, key: K) {
+        self.rows.swap_remove(&key);
+    }
+
+    /// Whether a row is here that a store has too, as an audit has noted.
+    pub(crate) fn is_found(&self, key: K) -> bool {
+        self.rows.get(&key).is_some_and(|row| row.found)
     }
 
     /// The row of `key`, if it is loaded and there.
@@ -232,13 +260,9 @@ impl<K: Copy + Eq + Hash, T: PartialEq> Table<K, T> {
     /// Keys whose rows differ, in value, version or time of change, from those of `other`. Rows that
     /// were never changed (version 0) count as not there, if they hold what such rows must.
     pub fn differences(&self, other: &Self) -> Vec<K> {
-        let differs = |a: &Self, key: &K, row: &Row<T>| match a.rows.get(key) {
-            Some(twin) => {
-                twin.value != row.value
-                    || twin.version != row.version
-                    || (row.version > 0 && twin.changed_at != row.changed_at)
-            }
-            None => row.value.is_some() && (row.version > 0 || row.value != self.untouched),
+        let differs = |a: &Self, key: &K, row: &Row<T>| match row.stored() {
+            Some(stored) => !a.is_as(*key, stored),
+            None => a.get(*key).is_some(),
         };
         let mut keys: Vec<K> = Vec::new();
         keys.extend(self.rows.iter().filter(|(k, row)| differs(other, k, row)).map(|(k, _)| *k));
@@ -248,6 +272,51 @@ impl<K: Copy + Eq + Hash, T: PartialEq> Table<K, T> {
             .filter(|(k, row)| !self.rows.contains_key(*k) && differs(self, k, row));
         keys.extend(missing.map(|(k, _)| *k));
         keys
+    }
+
+    /// Whether the row of `key` is as one that is stored elsewhere: in value, version and time of change. A row that was
+    /// never changed may be missing here.
+    pub(crate) fn is_as(&self, key: K, stored: Stored<&T>) -> bool {
+        let Stored { value, version, changed_at } = stored;
+        match self.rows.get(&key) {
+            Some(row) => {
+                row.value.as_ref() == Some(value)
+                    && row.version == version
+                    && (version == 0 || row.changed_at == changed_at)
+            }
+            None => self.may_lack(stored),
+        }
+    }
+
+    /// Compares as [`is_as`](Self::is_as), and puts the stored row in the place of the one here, as found.
+    pub(crate) fn compare(&mut self, key: K, stored: Stored<T>) -> bool {
+        let Stored { ref value, version, changed_at } = stored;
+        let is_as = self.is_as(key, Stored { value, version, changed_at });
+        if !is_as {
+            self.restore(key, stored);
+        }
+        self.note_found(key);
+        is_as
+    }
+
+    /// The rows here that no store was found to have, and must.
+    pub(crate) fn never_found(&self) -> impl Iterator<Item = K> {
+        let rows = self.rows.iter().filter(|(_, row)| !row.found);
+        rows.filter(|(_, row)| row.stored().is_some_and(|stored| !self.may_lack(stored)))
+            .map(|(key, _)| *key)
+    }
+
+    /// Whether a table may be without this row: it was never changed, and holds what such rows must.
+    fn may_lack(&self, Stored { value, version, .. }: Stored<&T>) -> bool {
+        version == 0 && self.untouched.as_ref() == Some(value)
+    }
+}
+
+impl<T> Row<T> {
+    /// The row as a store keeps it, if it is there.
+    fn stored(&self) -> Option<Stored<&T>> {
+        let (value, version, changed_at) = (self.value.as_ref()?, self.version, self.changed_at);
+        Some(Stored { value, version, changed_at })
     }
 }
 

@@ -88,7 +88,8 @@ fn rows_without(story: &Story, is_gone: impl Fn(TicketId) -> bool) -> State {
 fn checkpoint(story: &Story) -> Checkpoint {
     let mut audit = Audit::new();
     story.journal().iter().for_each(|event| audit.read(event));
-    let prunable = audit.prunable(story.world.state(), KEEP_DAYS, second(OVER));
+    let prunable =
+        audit.prunable(audit.finish(story.world.state(), second(OVER)), KEEP_DAYS, second(OVER));
     assert_eq!(prunable.expect("no invariant is broken"), [CONCERT]);
     let checkpoint = audit.checkpoint(CONCERT).expect("the concert is there");
     let json = serde_json::to_string(&checkpoint.rows).expect("rows are JSON");
@@ -204,7 +205,8 @@ fn a_concert_with_a_checkpoint_gets_no_other() {
         audit.resume(CONCERT, row);
     }
     story.journal().iter().for_each(|event| audit.read(event));
-    let prunable = audit.prunable(story.world.state(), KEEP_DAYS, second(OVER));
+    let prunable =
+        audit.prunable(audit.finish(story.world.state(), second(OVER)), KEEP_DAYS, second(OVER));
     assert_eq!(prunable.expect("no invariant is broken"), []);
 }
 
@@ -214,7 +216,9 @@ fn where_an_invariant_is_broken_nothing_may_be_pruned() {
     let mut audit = Audit::new();
     story.journal().iter().for_each(|event| audit.read(event));
     let rows = rows_without(&story, |id| id == story.ticket_id(5));
-    let report = audit.prunable(&rows, KEEP_DAYS, second(OVER)).expect_err("a row is missing");
+    let report = audit
+        .prunable(audit.finish(&rows, second(OVER)), KEEP_DAYS, second(OVER))
+        .expect_err("a row is missing");
     assert_eq!(broken(&report), [Invariant::JournalReplaysToRows]);
 }
 

@@ -226,6 +226,39 @@ fn every_event_that_was_ever_written_can_be_read() {
     assert_eq!(read, events());
 }
 
+#[test]
+fn events_are_read_in_whatever_order_their_fields_are() {
+    for (line, event) in lines().iter().zip(events()) {
+        let at = "\"at\":1795345200123,";
+        let fields = line.strip_prefix(&format!("{{{at}")).expect("it says first when it was");
+        let fields = fields.strip_suffix('}').expect("it is an object");
+        let (kind, rest) = fields.split_once(',').expect("it says its kind, and more");
+        for line in [
+            format!("{{{kind},{at}{rest}}}"),
+            format!("{{{at}{rest},{kind}}}"),
+            format!("{{{rest},{at}{kind}}}"),
+        ] {
+            assert_eq!(serde_json::from_str::<Event>(&line).unwrap(), event, "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_event_is_not_read() {
+    for line in [
+        "{}",
+        "{\"at\":1}",
+        "{\"at\":1,\"kind\":\"ticket_lost\"}",
+        "{\"at\":1,\"kind\":\"ticket_left\"}",
+        "{\"at\":1,\"kind\":7}",
+        "{\"kind\":\"reservation_expired\",\"reservation_id\":\"00000000-0000-0000-0000-000000000001\"}",
+        "[1,\"ticket_left\"]",
+        "null",
+    ] {
+        assert!(serde_json::from_str::<Event>(line).is_err(), "{line}");
+    }
+}
+
 /// What a journal of before them lacks, which still has to be read.
 #[test]
 fn fields_that_came_later_may_be_missing() {

@@ -1,7 +1,7 @@
 //! What stories are told with: a world with one concert, people by small numbers, and time in seconds
 //! since the sale opened. When a story ends, its journal and rows are audited.
 
-use frontrow_core::audit::Audit;
+use crate::in_passes::audited_in_every_way;
 use frontrow_core::concert::{AdmissionChange, Concert, ConcertChange, Schedule, Section};
 use frontrow_core::policy::{AdmissionPolicy, HoldPolicy};
 use frontrow_core::queue::{Phase, Queue, Standing, Ticket};
@@ -398,11 +398,7 @@ impl Drop for Story {
         if std::thread::panicking() {
             return;
         }
-        let mut audit = Audit::new();
-        for event in &self.journal {
-            audit.read(event);
-        }
-        let report = audit.finish(self.world.state(), self.now);
+        let report = audited_in_every_way(&self.journal, self.world.state(), self.now);
         assert!(report.ok, "the story ends well by every invariant: {report:#?}");
     }
 }

@@ -6,14 +6,17 @@ pub mod postgres;
 pub mod sqlite;
 
 mod changes;
+mod past;
 mod rows;
 mod schema;
 mod time;
 mod wanted;
 
+pub use past::{Page as PastPage, Past, Snapshot};
+
 use crate::config::DatabaseUrl;
 use async_trait::async_trait;
-use frontrow_core::audit::{Checkpoint, CheckpointRow};
+use frontrow_core::audit::Checkpoint;
 use frontrow_core::concert::{Concert, Schedule};
 use frontrow_core::ledger::{Transfer, Wallet};
 use frontrow_core::queue::{Counts, Queue, Ticket};
@@ -194,15 +197,6 @@ impl Wakeups for NoWakeups {
     }
 }
 
-/// What [`Store::replay`] reads.
-#[derive(Debug)]
-pub enum Past<'e> {
-    /// A row of a concert's checkpoint.
-    Checkpoint(ConcertId, CheckpointRow),
-    /// An event of the journal.
-    Event(&'e Event),
-}
-
 /// What a [sweep](Store::sweep_journal) did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Swept {
@@ -212,8 +206,6 @@ pub struct Swept {
     pub deleted: u64,
 }
 
-/// Events read at once where [`Store::replay`] reads them page by page.
-const JOURNAL_PAGE: u32 = 10_000;
 /// Rows of a checkpoint that are stored together.
 const CHECKPOINT_ROWS_MAX: usize = 1_000;
 
@@ -384,12 +376,8 @@ pub trait Store: Send + Sync + 'static {
     /// belongs to them, in one snapshot.
     async fn rows(&self) -> Result<(State, u64), StoreError>;
 
-    /// Gives every row of every checkpoint to `read`, and then every event of the journal, in order; then every row there
-    /// is and the whole ledger as those left them: one snapshot, while others go on writing.
-    async fn replay(
-        &self,
-        read: &mut (dyn for<'e> FnMut(Past<'e>) + Send),
-    ) -> Result<State, StoreError>;
+    /// Everything there is, to be read as it is now, as often as needed.
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError>;
 
     /// Where the journal's tail begins for who loads rows from now on.
     async fn tail_start(&self) -> Result<Watermark, StoreError> {

@@ -145,8 +145,7 @@ async fn an_audit_is_of_one_snapshot_while_others_write() {
     let stop = Arc::new(AtomicBool::new(false));
     let lanes = lanes_that_write(&harness, &stop);
     for _ in 0..20 {
-        let (audit, rows) = frontrow_server::audit::read(harness.store.as_ref()).await.unwrap();
-        let report = audit.finish(&rows, harness.clock.now());
+        let report = frontrow_server::audit::run(harness.store.as_ref()).await.unwrap();
         assert!(report.ok, "{report:?}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -2,8 +2,8 @@
 //! one run: machines differ, and are busy with other things.
 //!
 //! `booking` measures holds and payments, `queue` who waits, `seats` who looks at a hall, `core` what the rules cost in
-//! memory, `sim` the simulator. The first three are put together from `replica` (a server that runs), `wrk` and `gets` (the
-//! load) and `statements` (what Postgres alone can do); `report` prints.
+//! memory, `sim` the simulator, `verify` the audit. The first three are put together from `replica` (a server that runs),
+//! `wrk` and `gets` (the load) and `statements` (what Postgres alone can do); `report` prints.
 
 mod booking;
 mod core;
@@ -14,6 +14,7 @@ mod report;
 mod seats;
 mod sim;
 mod statements;
+mod verify;
 mod wrk;
 
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ pub enum Bench {
     Core,
     /// An on-sale of a million people: simulated natively and in WebAssembly, and its bare commands
     Sim,
+    /// `frontrow verify` of a million sold reservations, against a bare copy of the journal
+    Verify,
 }
 
 pub fn run(runner: &Runner, bench: Bench) -> Result<ExitCode, Failure> {
@@ -45,5 +48,6 @@ pub fn run(runner: &Runner, bench: Bench) -> Result<ExitCode, Failure> {
         Bench::Seats => seats::run(runner),
         Bench::Core => core::run(runner),
         Bench::Sim => sim::run(runner),
+        Bench::Verify => verify::run(runner),
     }
 }

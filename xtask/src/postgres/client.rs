@@ -1,7 +1,8 @@
 //! How SQL is run in a database: through `psql` and `pgbench`, by whoever runs xtask.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::process::{Read, Runner};
@@ -48,6 +49,18 @@ impl Client {
             return Err(Failure::Message(format!("this SQL failed: {statement}")));
         }
         Ok(rows)
+    }
+
+    /// Runs one statement, throws away what it tells, and says how long that took.
+    pub fn discard(&self, runner: &Runner, statement: &str) -> Result<Duration, Failure> {
+        let mut psql = Command::new(self.programs.join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--command", statement]);
+        psql.arg(&self.url).stdout(Stdio::null());
+        let started_at = Instant::now();
+        if runner.run(psql)?.success() {
+            return Ok(started_at.elapsed());
+        }
+        Err(Failure::Message(format!("this SQL failed: {statement}")))
     }
 
     /// Runs the statements of a file, each by itself, with these variables.

@@ -29,8 +29,8 @@ mod writing;
 use super::changes::{int, json};
 use super::time::Time;
 use super::{
-    BatchId, Concurrency, DueQueue, Page, Past, Settlement, Store, StoreError, StoredReply, Swept,
-    Tail, Transaction, Wakeups, Watermark, Writers,
+    BatchId, Concurrency, DueQueue, Page, Settlement, Snapshot, Store, StoreError, StoredReply,
+    Swept, Tail, Transaction, Wakeups, Watermark, Writers,
 };
 use async_trait::async_trait;
 use frontrow_core::audit::Checkpoint;
@@ -44,7 +44,7 @@ use frontrow_core::{
 };
 use pools::Pools;
 use schedules::Schedules;
-use snapshot::Snapshot;
+use snapshot::PostgresSnapshot;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -262,22 +262,14 @@ impl Store for PostgresStore {
     }
 
     async fn rows(&self) -> Result<(State, u64), StoreError> {
-        let mut snapshot = Snapshot::begin(&self.pools).await?;
+        let mut snapshot = PostgresSnapshot::begin(&self.pools).await?;
         let rows = snapshot.rows().await?;
         snapshot.end().await?;
         Ok(rows)
     }
 
-    async fn replay(
-        &self,
-        read: &mut (dyn for<'e> FnMut(Past<'e>) + Send),
-    ) -> Result<State, StoreError> {
-        let mut snapshot = Snapshot::begin(&self.pools).await?;
-        let (rows, _) = snapshot.rows().await?;
-        snapshot.checkpoints(read).await?;
-        snapshot.journal(read).await?;
-        snapshot.end().await?;
-        Ok(rows)
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError> {
+        Ok(Box::new(PostgresSnapshot::begin(&self.pools).await?))
     }
 
     async fn tail_start(&self) -> Result<Watermark, StoreError> {

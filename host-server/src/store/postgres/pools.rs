@@ -12,7 +12,7 @@ use super::selects;
 use super::session::Session;
 use sqlx::pool::{PoolConnection, PoolConnectionMetadata};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, Postgres};
-use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -110,6 +110,14 @@ impl Pools {
     /// A connection to read with.
     pub(super) async fn reader(&self) -> Result<Session, StoreError> {
         self.session(&self.readers).await
+    }
+
+    /// A connection of its own, for who reads everything: it may take minutes, which no other reader waits for, and which
+    /// the log need not call slow.
+    pub(super) async fn apart(&self) -> Result<Session, StoreError> {
+        let options = self.options().as_ref().clone().disable_statement_logging();
+        let pool = pool_options(1, &self.health, self.hosts.writable).connect_lazy_with(options);
+        self.session(&pool).await
     }
 
     /// How to connect to the host in use.

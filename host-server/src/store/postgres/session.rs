@@ -2,6 +2,7 @@
 //! since a host that vanished never answers, and a connection that failed is not lent again.
 
 use super::super::StoreError;
+use super::super::past::{self, Page, Reading};
 use super::asking::{Answers, Asking};
 use super::error::store_error;
 use super::pools::Health;
@@ -12,6 +13,7 @@ use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Either, Executor};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc::Sender;
 
 /// How long a statement may take as seen from here: more than the database itself allows it.
 const ANSWER_SECONDS_MAX: u64 = 8;
@@ -93,6 +95,31 @@ impl Session {
         let (connection, limit) = self.lent();
         let ran = within(limit, query.fetch_all(connection)).await;
         self.judge(ran)
+    }
+
+    /// Sends every row that a statement finds, page by page, as fast as they are taken and without a limit of time; whether
+    /// all were taken.
+    pub(super) async fn stream(
+        &mut self,
+        reading: Reading<PgRow>,
+        pages: &Sender<Page>,
+    ) -> Result<bool, StoreError> {
+        let Reading { sql, page_rows, tell } = reading;
+        let (connection, _) = self.lent();
+        let mut found = sqlx::query(sql).fetch(connection).try_chunks(page_rows);
+        let failed = loop {
+            match found.try_next().await {
+                Ok(None) => return Ok(true),
+                Ok(Some(rows)) => {
+                    if pages.send(past::page(rows, tell)).await.is_err() {
+                        return Ok(false);
+                    }
+                }
+                Err(error) => break error.1,
+            }
+        };
+        drop(found);
+        self.judge(Err(Failure::Error(failed)))
     }
 
     /// Every row that a statement finds, as a value.

@@ -18,8 +18,8 @@ mod write;
 use super::changes::json;
 use super::time::Time;
 use super::{
-    BatchId, Concurrency, DueQueue, Page, Past, Settlement, Store, StoreError, StoredReply, Swept,
-    Transaction, Writers,
+    BatchId, Concurrency, DueQueue, Page, Settlement, Snapshot, Store, StoreError, StoredReply,
+    Swept, Transaction, Writers,
 };
 use async_trait::async_trait;
 use error::store_error;
@@ -33,6 +33,7 @@ use frontrow_core::{
     Clock, ConcertId, Event, ReservationId, ScheduleId, State, TicketId, Timestamp, UserId,
 };
 use open::{Missing, Pools};
+use snapshot::SqliteSnapshot;
 use std::sync::Arc;
 use transaction::SqliteTransaction;
 
@@ -227,14 +228,14 @@ impl Store for SqliteStore {
     }
 
     async fn rows(&self) -> Result<(State, u64), StoreError> {
-        snapshot::rows(&self.pools.readers).await
+        let mut snapshot = SqliteSnapshot::begin(&self.pools.readers).await?;
+        let rows = snapshot.rows().await?;
+        snapshot.end().await?;
+        Ok(rows)
     }
 
-    async fn replay(
-        &self,
-        read: &mut (dyn for<'e> FnMut(Past<'e>) + Send),
-    ) -> Result<State, StoreError> {
-        snapshot::replay(&self.pools.readers, read).await
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError> {
+        Ok(Box::new(SqliteSnapshot::begin(&self.pools.readers).await?))
     }
 
     async fn close(&self) {

@@ -328,7 +328,7 @@ pub(super) async fn due_reservations(
 }
 
 /// A page of the journal: after `?1`, at most `?2` events.
-pub(super) const JOURNAL: &str =
+const JOURNAL: &str =
     "SELECT position, event FROM journal WHERE position > ?1 ORDER BY position LIMIT ?2";
 
 pub(super) async fn journal(
