@@ -34,15 +34,20 @@ impl Digest {
                 (2, Some(reservation_id), Some(concert_id))
             }
         };
-        let mut hash = Sha256::new();
-        hash.update([kind]);
         let other = [reservation_id.map(|id| id.0), concert_id.map(|id| id.0)];
-        let ids = [Some(transfer.id.0), Some(transfer.user_id.0)].into_iter().chain(other);
-        ids.for_each(|id| hash.update(id.unwrap_or_default()));
-        hash.update(transfer.amount.get().to_le_bytes());
-        hash.update(transfer.balance_after.get().to_le_bytes());
-        hash.update(transfer.at.as_millis().to_le_bytes());
-        let hash: [u8; 32] = hash.finalize().into();
+        let [reservation, concert] = other.map(Option::unwrap_or_default);
+        let amounts = [transfer.amount, transfer.balance_after].map(|amount| amount.get());
+        let parts = [
+            &[kind][..],
+            transfer.id.0.as_bytes(),
+            transfer.user_id.0.as_bytes(),
+            reservation.as_bytes(),
+            concert.as_bytes(),
+            &amounts[0].to_le_bytes(),
+            &amounts[1].to_le_bytes(),
+            &transfer.at.as_millis().to_le_bytes(),
+        ];
+        let hash: [u8; 32] = Sha256::digest(parts.concat()).into();
         self.count += 1;
         for (sum, part) in self.sums.iter_mut().zip(hash.as_chunks::<8>().0) {
             *sum = sum.wrapping_add(u64::from_le_bytes(*part));

@@ -169,23 +169,23 @@ impl Audit {
         match row {
             Row::Concert(stored) if first => {
                 let id = stored.value.id;
-                self.rows.compared("concert", id, self.replayed.concerts.compare(id, stored));
+                self.rows.compared("concert", &id, self.replayed.concerts.compare(id, stored));
             }
             Row::Queue(stored) if first => {
                 let id = stored.value.concert_id;
-                self.rows.compared("queue", id, self.replayed.queues.compare(id, stored));
+                self.rows.compared("queue", &id, self.replayed.queues.compare(id, stored));
             }
             Row::Schedule(stored) if first => {
                 let id = stored.value.id;
                 self.rows.schedule(&stored.value);
-                self.rows.compared("schedule", id, self.replayed.schedules.compare(id, stored));
+                self.rows.compared("schedule", &id, self.replayed.schedules.compare(id, stored));
             }
             Row::Concert(_) | Row::Queue(_) | Row::Schedule(_) => {}
             Row::Wallet(stored) => {
                 let id = stored.value.user_id;
                 if slice.has_user(id) {
                     self.rows.wallet(&stored.value, &self.ledger);
-                    self.rows.compared("wallet", id, self.replayed.wallets.compare(id, stored));
+                    self.rows.compared("wallet", &id, self.replayed.wallets.compare(id, stored));
                 }
             }
             Row::Transfer(transfer) => {
@@ -201,7 +201,7 @@ impl Audit {
                 self.rows.reservation(&stored.value, &self.ledger, now);
                 self.rows.compared(
                     "reservation",
-                    id,
+                    &id,
                     self.replayed.reservations.compare(id, stored),
                 );
             }
@@ -220,7 +220,7 @@ impl Audit {
         self.rows.ticket(&stored.value);
         let is_left_over = self.checkpoints.leave_over(&stored.value);
         let is_as = self.replayed.tickets.compare(id, stored) || is_left_over;
-        self.rows.compared("ticket", id, is_as);
+        self.rows.compared("ticket", &id, is_as);
     }
 
     fn compare_seat(&mut self, key: (ScheduleId, u32), stored: Stored<Seat>, now: Timestamp) {
@@ -228,7 +228,7 @@ impl Audit {
         if self.slice.has_seat(key.0, key.1) {
             self.rows.seat(key, seat, now);
             let is_as = self.replayed.seats.compare(key, stored);
-            self.rows.compared("seat", seat_name(key), is_as);
+            self.rows.compared("seat", &seat_name(key), is_as);
         }
         let owner = seat.reservation_id();
         let owner = owner.filter(|id| self.replayed.reservations.is_found(*id));
@@ -241,14 +241,14 @@ impl Audit {
     pub fn next_pass(&mut self) -> bool {
         let (replayed, rows) = (&self.replayed, &mut self.rows);
         if self.slice.is_first() {
-            replayed.concerts.never_found().for_each(|id| rows.not_as_told("concert", id));
-            replayed.queues.never_found().for_each(|id| rows.not_as_told("queue", id));
-            replayed.schedules.never_found().for_each(|id| rows.not_as_told("schedule", id));
+            replayed.concerts.never_found().for_each(|id| rows.not_as_told("concert", &id));
+            replayed.queues.never_found().for_each(|id| rows.not_as_told("queue", &id));
+            replayed.schedules.never_found().for_each(|id| rows.not_as_told("schedule", &id));
         }
-        replayed.tickets.never_found().for_each(|id| rows.not_as_told("ticket", id));
-        replayed.seats.never_found().for_each(|key| rows.not_as_told("seat", seat_name(key)));
-        replayed.reservations.never_found().for_each(|id| rows.not_as_told("reservation", id));
-        replayed.wallets.never_found().for_each(|id| rows.not_as_told("wallet", id));
+        replayed.tickets.never_found().for_each(|id| rows.not_as_told("ticket", &id));
+        replayed.seats.never_found().for_each(|key| rows.not_as_told("seat", &seat_name(key)));
+        replayed.reservations.never_found().for_each(|id| rows.not_as_told("reservation", &id));
+        replayed.wallets.never_found().for_each(|id| rows.not_as_told("wallet", &id));
         let has_wallet = |id| replayed.wallets.is_found(id);
         let reservations = replayed.reservations.iter();
         let reservations = reservations.filter(|(id, _)| replayed.reservations.is_found(*id));
@@ -299,11 +299,11 @@ fn compare_tables<K: Copy + Eq + Hash, T: PartialEq, N: fmt::Display>(
     name: impl Fn(K) -> N,
 ) {
     for (key, row) in stored.iter_stored() {
-        seen.compared(kind, name(key), told.is_as(key, row) || left_over(row.value));
+        seen.compared(kind, &name(key), told.is_as(key, row) || left_over(row.value));
     }
     let missing = told.iter_stored().filter(|(key, _)| stored.get(*key).is_none());
     for (key, _) in missing.filter(|(key, row)| !stored.is_as(*key, *row)) {
-        seen.not_as_told(kind, name(key));
+        seen.not_as_told(kind, &name(key));
     }
 }
 

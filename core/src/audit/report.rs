@@ -86,6 +86,7 @@ pub struct Check {
 }
 
 impl Check {
+    #[inline(never)]
     pub(super) fn new(invariant: Invariant) -> Self {
         Self { invariant, ok: true, checked: 0, violated: 0, violations: Vec::new() }
     }

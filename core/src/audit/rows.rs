@@ -76,7 +76,7 @@ impl Default for Rows {
 
 impl Rows {
     /// A stored row was compared with what the journal tells.
-    pub(super) fn compared(&mut self, kind: &str, key: impl Display, is_as: bool) {
+    pub(super) fn compared(&mut self, kind: &str, key: &dyn Display, is_as: bool) {
         self.replay.checked += 1;
         if !is_as {
             self.not_as_told(kind, key);
@@ -84,7 +84,7 @@ impl Rows {
     }
 
     /// A row differs from what the journal tells, or is missing.
-    pub(super) fn not_as_told(&mut self, kind: &str, key: impl Display) {
+    pub(super) fn not_as_told(&mut self, kind: &str, key: &dyn Display) {
         self.replay.look(false, || format!("{kind} {key} is not as the journal tells"));
     }
 

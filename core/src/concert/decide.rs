@@ -31,7 +31,7 @@ pub(crate) fn update(
     change: &ConcertChange,
     now: Timestamp,
 ) -> Result<Decision, Need> {
-    state.require([Key::Queue(concert_id), Key::Concert(concert_id, Mode::Write)])?;
+    state.require(&[Key::Queue(concert_id), Key::Concert(concert_id, Mode::Write)])?;
     let (Some(concert), Some(queue)) = (state.concert(concert_id)?, state.queue(concert_id)?)
     else {
         return Decision::refuse(Rejection::ConcertNotFound);

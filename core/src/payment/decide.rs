@@ -23,7 +23,7 @@ pub(crate) fn pay(
     amount: u64,
     now: Timestamp,
 ) -> Result<Decision, Need> {
-    state.require([Key::ReservationFacts(reservation_id), Key::Ticket(holder.ticket_id)])?;
+    state.require(&[Key::ReservationFacts(reservation_id), Key::Ticket(holder.ticket_id)])?;
     // Looked up side by side, so that memory is waited for once: rows of a large sale are in no cache.
     let ticket = queue::held_ticket(state, holder.ticket_id, holder.user_id);
     let facts = state.reservation_facts(reservation_id);
@@ -35,8 +35,7 @@ pub(crate) fn pay(
     let Some(facts) = facts?.filter(|facts| facts.user_id == holder.user_id) else {
         return Decision::refuse(Rejection::ReservationNotFound);
     };
-    let beside = [Key::Wallet(holder.user_id)];
-    state.require(beside.into_iter().chain(reservation_keys(facts)))?;
+    state.require_all(|| reservation_keys(facts, &[Key::Wallet(holder.user_id)]))?;
     let has_its_seats = holds_its_seats(state, facts);
     // The same row, which is locked now: its state counts too.
     let reservation = facts;
@@ -147,7 +146,7 @@ pub(crate) fn withdraw(
         Key::Schedule(facts.schedule_id),
         Key::Wallet(facts.user_id),
     ];
-    state.require(beside.into_iter().chain(reservation_keys(facts)))?;
+    state.require_all(|| reservation_keys(facts, &beside))?;
     let reservation = state.reservation(reservation_id)?.expect("its facts are there");
     match reservation.status(now) {
         ReservationStatus::Held => {

@@ -23,7 +23,7 @@ pub(crate) fn tick(
     served_since: Timestamp,
     now: Timestamp,
 ) -> Result<Decision, Need> {
-    state.require([Key::Queue(concert_id), Key::Concert(concert_id, Mode::Fact)])?;
+    state.require(&[Key::Queue(concert_id), Key::Concert(concert_id, Mode::Fact)])?;
     let (Some(concert), Some(queue)) = (state.concert(concert_id)?, state.queue(concert_id)?)
     else {
         return Decision::refuse(Rejection::ConcertNotFound);
@@ -40,7 +40,7 @@ pub(crate) fn tick(
     if !queue.is_drawn() {
         keys.push(Key::WaitingTickets { concert_id, after: 0, limit: line_limit(budget) });
     }
-    state.require(keys)?;
+    state.require(&keys)?;
     let in_line = stands_in_line(state, queue, tick_at)?;
     if !in_line && queue.rest.is_none() {
         return idle();
@@ -92,7 +92,7 @@ pub(crate) fn refresh_sold_out(
     concert_id: ConcertId,
     now: Timestamp,
 ) -> Result<Decision, Need> {
-    state.require([
+    state.require(&[
         Key::Queue(concert_id),
         Key::Concert(concert_id, Mode::Fact),
         Key::Inventory(concert_id),
@@ -225,15 +225,12 @@ impl<'a> Part<'a> {
     /// slot. False if some must be left for the next part.
     fn expire_due(&mut self) -> Result<bool, Need> {
         let concert_id = self.concert.id;
-        self.state.require([Key::ExpiringTickets { concert_id, limit: TICK_CHUNK }])?;
+        self.state.require(&[Key::ExpiringTickets { concert_id, limit: TICK_CHUNK }])?;
         let Some(index) = self.state.indexes.get(&concert_id) else { return Ok(true) };
         let through = index.active_through;
-        for (expires_at, ticket) in self.state.expiries(concert_id) {
+        for (expires_at, ticket) in index.lapsed(&self.state.tickets, self.now) {
             if Some((expires_at, ticket.id)) > through {
                 break;
-            }
-            if expires_at > self.now {
-                return Ok(true);
             }
             if self.is_full() {
                 self.more = true;

@@ -19,7 +19,7 @@ pub(crate) fn join(
     user_id: UserId,
     now: Timestamp,
 ) -> Result<Decision, Need> {
-    state.require([
+    state.require(&[
         Key::Queue(concert_id),
         Key::Concert(concert_id, Mode::Fact),
         Key::LiveTicket(concert_id, user_id),

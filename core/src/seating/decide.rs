@@ -14,7 +14,6 @@ use crate::queue;
 use crate::rejection::Rejection;
 use crate::state::State;
 use crate::time::Timestamp;
-use std::iter;
 
 /// Who asks, and with which queue token.
 #[derive(Debug, Clone, Copy)]
@@ -121,7 +120,7 @@ pub(crate) fn expire(
 /// The release of a live hold, as an event; its reservation and seats must be lockable.
 pub(crate) fn released(state: &State, reservation_id: ReservationId) -> Result<EventKind, Need> {
     let facts = state.reservation_facts(reservation_id)?.expect("a live hold has a reservation");
-    state.require(reservation_keys(facts))?;
+    state.require_all(|| reservation_keys(facts, &[]))?;
     Ok(EventKind::ReservationReleased {
         reservation_id,
         ticket_id: facts.ticket_id,
@@ -130,10 +129,18 @@ pub(crate) fn released(state: &State, reservation_id: ReservationId) -> Result<E
     })
 }
 
-/// What must be there to change a reservation: itself and its seats.
-pub(crate) fn reservation_keys(facts: &Reservation) -> impl Iterator<Item = Key> {
-    let seats = facts.seats.iter().map(|number| Key::Seat(facts.schedule_id, *number));
-    iter::once(Key::Reservation(facts.id)).chain(seats)
+/// What must be there to change a reservation: itself and its seats; and what else is needed `beside` them.
+pub(crate) fn reservation_keys(facts: &Reservation, beside: &[Key]) -> Vec<Key> {
+    let mut keys = beside.to_vec();
+    keys.push(Key::Reservation(facts.id));
+    push_seats(&mut keys, facts.schedule_id, &facts.seats);
+    keys
+}
+
+fn push_seats(keys: &mut Vec<Key>, schedule_id: ScheduleId, seats: &[u32]) {
+    for number in seats {
+        keys.push(Key::Seat(schedule_id, *number));
+    }
 }
 
 /// Asks for all that a hold reads, in one need where the schedule is known.
@@ -143,20 +150,28 @@ fn require_all(
     holder: Holder,
     choice: &Choice,
 ) -> Result<(), Need> {
-    let ticket = Key::Ticket(holder.ticket_id);
-    let Ok(schedule) = state.schedule(schedule_id) else {
-        return state.require([Key::Schedule(schedule_id), ticket]);
-    };
-    let Some(schedule) = schedule else { return state.require([ticket]) };
-    let concert_id = schedule.concert_id;
-    let (seats, map) = match choice {
-        Choice::Seats(seats) => (&seats[..], None),
-        Choice::Best { .. } => (&[][..], Some(Key::SeatMap(schedule_id))),
-    };
-    let known = seats.iter().filter(|number| schedule.place(**number).is_some());
-    let seats = known.map(|number| Key::Seat(schedule_id, *number));
-    let facts = [Key::Concert(concert_id, Mode::Fact), Key::OwnedSeats(concert_id, holder.user_id)];
-    state.require(iter::once(ticket).chain(facts).chain(seats).chain(map))
+    state.require_all(|| {
+        let mut keys = vec![Key::Ticket(holder.ticket_id)];
+        match state.schedule(schedule_id) {
+            Err(_) => keys.push(Key::Schedule(schedule_id)),
+            Ok(None) => {}
+            Ok(Some(schedule)) => {
+                keys.push(Key::Concert(schedule.concert_id, Mode::Fact));
+                keys.push(Key::OwnedSeats(schedule.concert_id, holder.user_id));
+                match choice {
+                    Choice::Best { .. } => keys.push(Key::SeatMap(schedule_id)),
+                    Choice::Seats(seats) => {
+                        push_seats(&mut keys, schedule_id, seats);
+                        keys.retain(|key| match key {
+                            Key::Seat(_, number) => schedule.place(*number).is_some(),
+                            _ => true,
+                        });
+                    }
+                }
+            }
+        }
+        keys
+    })
 }
 
 /// Those of the seats that a choice names that can't be had.
@@ -220,7 +235,11 @@ fn choose(
                 return Ok(Err(Rejection::NoSeatsAvailable));
             };
             // Chosen from what was seen; once these are locked, the choice is made again.
-            state.require(seats.iter().map(|number| Key::Seat(schedule.id, *number)))?;
+            state.require_all(|| {
+                let mut keys = Vec::new();
+                push_seats(&mut keys, schedule.id, &seats);
+                keys
+            })?;
             Ok(Ok(seats))
         }
     }

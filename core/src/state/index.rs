@@ -74,6 +74,16 @@ impl QueueIndex {
         }
     }
 
+    /// The tickets stored active whose time has run out at `now`, by when it did, as far as they are loaded.
+    pub(crate) fn lapsed<'t>(
+        &self,
+        tickets: &'t Table<TicketId, Ticket>,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (Timestamp, &'t Ticket)> {
+        let due = self.expiries.iter().take_while(move |(expires_at, _)| *expires_at <= now);
+        due.filter_map(|entry| Some((entry.0, expiring(tickets, *entry)?)))
+    }
+
     /// How far all waiting tickets above the arrival number `after` are there.
     pub(crate) fn through(&self, after: u64) -> Option<u64> {
         let known = self.ranges.iter().filter(|(start, end)| *start <= after && after < *end);
@@ -100,7 +110,7 @@ impl QueueIndex {
 }
 
 /// The ticket of an entry of the order of expiry, while that counts.
-pub(super) fn expiring(
+fn expiring(
     tickets: &Table<TicketId, Ticket>,
     (expires_at, id): (Timestamp, TicketId),
 ) -> Option<&Ticket> {

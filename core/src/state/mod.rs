@@ -68,6 +68,8 @@ impl State {
         Self { replayed: Some(slice), ..Self::complete() }
     }
 
+    /// In one place for all that make one: it is long, and called seldom.
+    #[inline(never)]
     fn new(complete: bool) -> Self {
         Self {
             complete,
@@ -199,12 +201,17 @@ impl State {
     }
 
     /// All of `keys` that can't be read yet, as one need.
-    pub(crate) fn require(&self, keys: impl IntoIterator<Item = Key>) -> Result<(), Need> {
+    pub(crate) fn require(&self, keys: &[Key]) -> Result<(), Need> {
         if self.complete {
             return Ok(());
         }
-        let missing: Vec<Key> = keys.into_iter().filter(|key| !self.has(key)).collect();
+        let missing: Vec<Key> = keys.iter().filter(|key| !self.has(key)).copied().collect();
         if missing.is_empty() { Ok(()) } else { Err(Need(missing)) }
+    }
+
+    /// The same, where it takes a while to say which keys: a state that has every row need not know.
+    pub(crate) fn require_all(&self, keys: impl FnOnce() -> Vec<Key>) -> Result<(), Need> {
+        if self.complete { Ok(()) } else { self.require(&keys()) }
     }
 
     pub(crate) fn concert(&self, id: ConcertId) -> Result<Option<&Concert>, Need> {
@@ -271,20 +278,15 @@ impl State {
     }
 
     pub(crate) fn active_count(&self, id: ConcertId) -> Result<u64, Need> {
-        self.require([Key::ActiveCount(id)])?;
+        self.require(&[Key::ActiveCount(id)])?;
         Ok(self.figures.active_count.get(&id).map_or(0, Figure::value))
-    }
-
-    /// The tickets stored active by when their time runs out, as far as they are loaded.
-    pub(crate) fn expiries(&self, id: ConcertId) -> impl Iterator<Item = (Timestamp, &Ticket)> {
-        let entries = self.indexes.get(&id).into_iter().flat_map(|index| index.expiries.iter());
-        entries.filter_map(|entry| Some((entry.0, index::expiring(&self.tickets, *entry)?)))
     }
 
     /// How many tickets are active at `now`; in a complete state.
     pub(crate) fn active_at(&self, id: ConcertId, now: Timestamp) -> u64 {
         let stored = self.figures.active_count.get(&id).map_or(0, Figure::value);
-        let lapsed = self.expiries(id).take_while(|(expires_at, _)| *expires_at <= now).count();
+        let index = self.indexes.get(&id);
+        let lapsed = index.map_or(0, |index| index.lapsed(&self.tickets, now).count());
         stored - lapsed as u64
     }
 
@@ -292,17 +294,17 @@ impl State {
         &self,
         id: ConcertId,
     ) -> Result<impl Iterator<Item = &HeldSeats>, Need> {
-        self.require([Key::ActiveHolds(id)])?;
+        self.require(&[Key::ActiveHolds(id)])?;
         Ok(self.figures.active_holds.get(&id).into_iter().flat_map(ActiveHolds::iter))
     }
 
     pub(crate) fn inventory(&self, id: ConcertId) -> Result<Inventory, Need> {
-        self.require([Key::Inventory(id)])?;
+        self.require(&[Key::Inventory(id)])?;
         Ok(self.figures.inventory(id))
     }
 
     pub(crate) fn owned_seats(&self, concert_id: ConcertId, user_id: UserId) -> Result<u64, Need> {
-        self.require([Key::OwnedSeats(concert_id, user_id)])?;
+        self.require(&[Key::OwnedSeats(concert_id, user_id)])?;
         Ok(self.figures.owned_seats.get(&(concert_id, user_id)).map_or(0, Figure::value))
     }
 

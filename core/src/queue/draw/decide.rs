@@ -47,7 +47,7 @@ pub(crate) fn draw(
     if !errors.is_empty() {
         return Decision::refuse(Rejection::MalformedRequest { errors });
     }
-    state.require([Key::Queue(concert_id), Key::Concert(concert_id, Mode::Fact)])?;
+    state.require(&[Key::Queue(concert_id), Key::Concert(concert_id, Mode::Fact)])?;
     let (Some(concert), Some(queue)) = (state.concert(concert_id)?, state.queue(concert_id)?)
     else {
         return Decision::refuse(Rejection::ConcertNotFound);
