@@ -3,6 +3,7 @@
 use super::{Check, Invariant};
 use crate::ids::{ReservationId, UserId};
 use crate::ledger::{Transfer, TransferKind};
+use crate::money::Amount;
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 
@@ -36,7 +37,7 @@ impl Digest {
         };
         let other = [reservation_id.map(|id| id.0), concert_id.map(|id| id.0)];
         let [reservation, concert] = other.map(Option::unwrap_or_default);
-        let amounts = [transfer.amount, transfer.balance_after].map(|amount| amount.get());
+        let amounts = [transfer.amount, transfer.balance_after].map(Amount::get);
         let parts = [
             &[kind][..],
             transfer.id.0.as_bytes(),
