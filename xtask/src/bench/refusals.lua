@@ -1,8 +1,9 @@
--- Each person wants the first seat of this half of the hall, which somebody holds, and is refused.
+-- Each person wants one seat of this half of the hall, which somebody holds, and is refused. It is not the first one, for
+-- which the first request of holds asked: wrk makes that one to see whether it may change, and does not send it.
 
 local schedule, first_seat = ...
 local path = "/v1/schedules/" .. schedule .. "/reservations"
-local body = '{"seats":[' .. first_seat .. "]}"
+local body = '{"seats":[' .. first_seat + 10 .. "]}"
 
 return {
     expected = 409,
