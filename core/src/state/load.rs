@@ -2,6 +2,7 @@
 
 use super::index::{HeldSeats, Inventory, QueueIndex};
 use super::{State, Stored};
+use crate::audit::Row;
 use crate::concert::{Concert, Schedule};
 use crate::ids::{ConcertId, ReservationId, ScheduleId, TicketId, UserId};
 use crate::key::{Key, Mode};
@@ -24,6 +25,22 @@ impl State {
         if let Some(queue) = self.queues.get(id).filter(|queue| queue.draw.is_some()) {
             let order = Order::of(queue);
             self.index_mut(id).order = order;
+        }
+    }
+
+    /// Takes a row as it is stored, to be read and to be changed.
+    pub fn load_row(&mut self, row: Row) {
+        match row {
+            Row::Concert(row) => self.load_concert(row.value.id, Some(row), Mode::Write),
+            Row::Queue(row) => self.load_queue(row.value.concert_id, Some(row)),
+            Row::Schedule(row) => self.load_schedule(row.value.id, Some(row)),
+            Row::Wallet(row) => self.load_wallet(row.value.user_id, Some(row)),
+            Row::Transfer(transfer) => self.load_transfer(transfer),
+            Row::Reservation(row) => self.load_reservation(row.value.id, Some(row), Mode::Write),
+            Row::Ticket(row) => self.load_ticket(row.value.id, Some(row)),
+            Row::Seat { schedule_id, number, stored } => {
+                self.load_seat(schedule_id, number, Some(stored));
+            }
         }
     }
 

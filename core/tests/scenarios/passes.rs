@@ -6,7 +6,7 @@ use crate::story::{HALL, Story, second};
 use frontrow_core::audit::{Audit, Invariant, Report, Row};
 use frontrow_core::queue::TicketState;
 use frontrow_core::seating::{ReservationState, Seat};
-use frontrow_core::{Amount, Event, EventKind, Mode, State};
+use frontrow_core::{Amount, Event, EventKind, State};
 
 /// A sale in which eight buy, one of them gives theirs back, and two hold.
 fn sale() -> Story {
@@ -24,20 +24,7 @@ fn sale() -> Story {
 /// The rows as a state, in which every one was loaded.
 fn state_of(rows: &[Row]) -> State {
     let mut state = State::partial();
-    for row in rows.iter().cloned() {
-        match row {
-            Row::Concert(row) => state.load_concert(row.value.id, Some(row), Mode::Write),
-            Row::Queue(row) => state.load_queue(row.value.concert_id, Some(row)),
-            Row::Schedule(row) => state.load_schedule(row.value.id, Some(row)),
-            Row::Wallet(row) => state.load_wallet(row.value.user_id, Some(row)),
-            Row::Transfer(transfer) => state.load_transfer(transfer),
-            Row::Reservation(row) => state.load_reservation(row.value.id, Some(row), Mode::Write),
-            Row::Ticket(row) => state.load_ticket(row.value.id, Some(row)),
-            Row::Seat { schedule_id, number, stored } => {
-                state.load_seat(schedule_id, number, Some(stored));
-            }
-        }
-    }
+    rows.iter().cloned().for_each(|row| state.load_row(row));
     state
 }
 

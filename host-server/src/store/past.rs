@@ -8,7 +8,7 @@ use super::rows::{
 };
 use async_trait::async_trait;
 use frontrow_core::audit::{CheckpointRow, Row};
-use frontrow_core::{ConcertId, Event, Mode, State};
+use frontrow_core::{ConcertId, Event, State};
 use tokio::sync::mpsc::Sender;
 
 /// Something that a [`Snapshot`] has.
@@ -136,17 +136,7 @@ pub(super) fn every_row<R: Columns>() -> [Reading<R>; 8] {
 
 /// Loads a row into a state.
 pub(super) fn load(state: &mut State, past: Past) {
-    let Past::Row(row) = past else { return };
-    match row {
-        Row::Concert(row) => state.load_concert(row.value.id, Some(row), Mode::Write),
-        Row::Queue(row) => state.load_queue(row.value.concert_id, Some(row)),
-        Row::Schedule(row) => state.load_schedule(row.value.id, Some(row)),
-        Row::Wallet(row) => state.load_wallet(row.value.user_id, Some(row)),
-        Row::Transfer(transfer) => state.load_transfer(transfer),
-        Row::Reservation(row) => state.load_reservation(row.value.id, Some(row), Mode::Write),
-        Row::Ticket(row) => state.load_ticket(row.value.id, Some(row)),
-        Row::Seat { schedule_id, number, stored } => {
-            state.load_seat(schedule_id, number, Some(stored));
-        }
+    if let Past::Row(row) = past {
+        state.load_row(row);
     }
 }

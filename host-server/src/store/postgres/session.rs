@@ -44,9 +44,8 @@ impl Session {
         Self { connection: Some(connection), health, limit, in_transaction: false }
     }
 
-    /// Begins a transaction, with all that the statements say; `sql` is one or more statements. The rows that they
-    /// find.
-    pub(super) async fn begin(&mut self, sql: &'static str) -> Result<Vec<PgRow>, StoreError> {
+    /// Begins a transaction, with all that the statements say; `sql` is one or more statements.
+    pub(super) async fn begin(&mut self, sql: &'static str) -> Result<(), StoreError> {
         // Even if this fails half-way, there may be something to undo.
         self.in_transaction = true;
         self.raw(sql).await
@@ -150,11 +149,11 @@ impl Session {
     }
 
     /// Runs statements that take no arguments and are not kept prepared.
-    async fn raw(&mut self, sql: &'static str) -> Result<Vec<PgRow>, StoreError> {
+    async fn raw(&mut self, sql: &'static str) -> Result<(), StoreError> {
         let sql = sqlx::raw_sql(sql);
         let (connection, limit) = self.lent();
-        let ran = within(limit, connection.fetch_all(sql)).await;
-        self.judge(ran)
+        let ran = within(limit, connection.execute(sql)).await;
+        self.judge(ran).map(|_| ())
     }
 
     /// The connection, to be closed and not lent again.

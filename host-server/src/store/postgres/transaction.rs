@@ -126,11 +126,18 @@ impl PostgresTransaction {
 
     /// What is to be loaded, after what begins the transaction if it has not begun.
     fn loading(&self) -> (Loading, Option<Opening>) {
-        let (mut asking, mut opening) = (Asking::default(), None);
-        if let Mode::Optimistic(optimistic) = &self.mode {
-            opening = optimistic.open(&mut asking);
-        }
+        let (asking, opening) = self.opening();
         (Loading::after(asking, self.locks()), opening)
+    }
+
+    /// What begins the transaction, if it has not begun.
+    fn opening(&self) -> (Asking, Option<Opening>) {
+        let mut asking = Asking::default();
+        let opening = match &self.mode {
+            Mode::Optimistic(optimistic) => optimistic.open(&mut asking),
+            Mode::Pessimistic => None,
+        };
+        (asking, opening)
     }
 
     async fn load_all(&mut self, state: &mut State, keys: &[Key]) -> Result<(), StoreError> {
@@ -182,9 +189,9 @@ impl PostgresTransaction {
 
     /// The snapshot of an optimistic transaction, which is taken now if it was not before.
     async fn snapshot(&mut self) -> Result<Option<&Snapshot>, StoreError> {
-        let (loading, opening) = self.loading();
+        let (asking, opening) = self.opening();
         if opening.is_some() {
-            self.ask(loading.into_parts().0, opening).await?;
+            self.ask(asking, opening).await?;
         }
         Ok(match &self.mode {
             Mode::Optimistic(optimistic) => optimistic.snapshot.as_ref(),
